@@ -1,0 +1,7 @@
+"""Codes of the CLAIM area."""
+
+from __future__ import annotations
+
+from review.catalogue.code import Code
+
+CODES: tuple[Code, ...] = ()

@@ -1,0 +1,7 @@
+"""Codes of the PRISMA area."""
+
+from __future__ import annotations
+
+from review.catalogue.code import Code
+
+CODES: tuple[Code, ...] = ()

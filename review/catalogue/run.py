@@ -1,0 +1,7 @@
+"""Codes of the RUN area."""
+
+from __future__ import annotations
+
+from review.catalogue.code import Code
+
+CODES: tuple[Code, ...] = ()

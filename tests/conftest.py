@@ -1,0 +1,25 @@
+"""Fixtures that every test may use; the shared data folder beside the repository is optional."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("REVIEW_SHARED", REPOSITORY.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real records and golden values; a stranger's clone does not have it."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip(f"needs the shared data folder ({SHARED}), which this clone does not have")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The repository, which is a review folder itself."""
+    return REPOSITORY

@@ -12,7 +12,6 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
-from types import MappingProxyType
 from typing import Literal
 from typing import NamedTuple
 from typing import NewType
@@ -26,9 +25,6 @@ CaseId = NewType("CaseId", str)
 
 #: The lanes of the PRISMA 2020 flow diagram that a source feeds.
 Lane = Literal["database", "register", "website", "organisation", "citation"]
-
-#: One shared empty mapping, so that a default never allocates.
-EMPTY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Author(NamedTuple):
@@ -118,7 +114,7 @@ class Record:
     source: str = ""
     run: str = ""
     origin: Origin | None = field(default=None, compare=False)
-    extra: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY, hash=False)
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def is_retracted(self) -> bool:

@@ -1,1 +1,1 @@
-
+"""Strategies, the runs made of them, and what a refresh finds."""

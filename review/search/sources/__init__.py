@@ -1,1 +1,1 @@
-
+"""One client per service; `contract` says what a source gives."""

@@ -85,9 +85,10 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "QUERY-017",
-        "error",
+        "warning",
         "a date limit with one end",
-        "The service ignores a date limit of which only one end is given, without a word.",
+        "The service ignores a date limit of which only one end is given, without a word. Under `limits:` the open end is "
+        "sent as 1800 or 3000; inside a query it is sent as written.",
         "Give both ends; 3000 stands for no upper end.",
     ),
     Code(

@@ -1,0 +1,218 @@
+"""Two records compared field by field: same, missing, different, and the shades between that mean something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+from rapidfuzz.fuzz import partial_ratio
+
+from review.dedup.journals import JournalLevel
+from review.dedup.journals import compare_journals
+from review.dedup.names import Names
+from review.dedup.names import share_name
+from review.dedup.normalise import Normal
+from review.dedup.places import Agreement
+from review.dedup.places import Pages
+from review.dedup.places import compare_exact
+from review.dedup.places import compare_pages
+from review.dedup.titles import Title
+
+#: same: equal letters. near: a slip. part: one begins or holds the other. loose: most words. missing, different.
+TitleLevel = Literal["same", "near", "part", "loose", "missing", "different"]
+#: same: most of the shorter list. some: at least one. missing, different: none in common.
+NamesLevel = Literal["same", "some", "missing", "different"]
+AbstractLevel = Literal["same", "near", "missing", "different"]
+
+_NEAR = 0.93
+_LOOSE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two records have in common.
+
+    `likeness` of titles is 0..1. `years` is the gap in years, None where one is missing. `numbers` compares the numbers
+    in the titles: `one-sided` where one title has a number that the other lacks.
+    """
+
+    left: Normal
+    right: Normal
+    title: TitleLevel
+    likeness: float
+    numbers: Literal["same", "one-sided", "different"]
+    parts: bool
+    names: NamesLevel
+    first_name: bool
+    years: int | None
+    journal: JournalLevel
+    volume: Agreement
+    issue: Agreement
+    pages: Agreement
+    last_page: Agreement
+    doi: Agreement
+    pmid: Agreement
+
+    @property
+    def abstract(self) -> AbstractLevel:
+        """Compare the first letters of the abstracts; costly, so only where a rule asks."""
+        return compare_abstracts(self.left.abstract, self.right.abstract)
+
+    @property
+    def places(self) -> int:
+        """How many of volume, issue and first page agree."""
+        return (self.volume == "same") + (self.issue == "same") + (self.pages == "same")
+
+    @property
+    def clashes(self) -> int:
+        """How many of volume and first page contradict each other."""
+        return (self.volume == "different") + (self.pages == "different")
+
+
+def compare(left: Normal, right: Normal) -> Comparison:
+    """Compare two records field by field."""
+    level, likeness = compare_titles(left.title, right.title)
+    names, first_name = compare_names(left.names, right.names)
+    journal = _compare_containers(left, right)
+    return Comparison(
+        left=left,
+        right=right,
+        title=level,
+        likeness=likeness,
+        numbers=_compare_numbers(left.title, right.title),
+        parts=left.title.parts != right.title.parts,
+        names=names,
+        first_name=first_name,
+        years=_year_gap(left, right),
+        journal=journal,
+        volume=compare_exact(left.volume, right.volume),
+        issue=compare_exact(left.issue, right.issue),
+        pages=compare_pages(left.pages, right.pages),
+        last_page=compare_exact(left.pages.last, right.pages.last),
+        doi=compare_exact(left.doi, right.doi),
+        pmid=compare_exact(left.pmid, right.pmid),
+    )
+
+
+def compare_titles(left: Title, right: Title) -> tuple[TitleLevel, float]:
+    """Compare two titles over all their wordings; return the level and the likeness 0..1."""
+    if not left.wordings or not right.wordings:
+        return "missing", 0.0
+    best = 0.0
+    part = False
+    for a in left.wordings:
+        for b in right.wordings:
+            if a == b:
+                return "same", 1.0
+            best = max(best, Indel.normalized_similarity(a, b, score_cutoff=max(best, 0.5)))
+            short, long = (a, b) if len(a) < len(b) else (b, a)
+            if not part and len(short) >= 20 and (long.startswith(short) or (len(short) >= 30 and short in long)):
+                part = True
+    if part:
+        return "part", best
+    if best >= _NEAR and not _replaced_words(left.words, right.words):
+        return "near", best
+    ours, theirs = set(left.words), set(right.words)
+    shared = len(ours & theirs)
+    cover = shared / max(1, min(len(ours), len(theirs)))
+    overlap = 2 * shared / (len(ours) + len(theirs))
+    if ours == theirs and len(ours) >= 4:
+        return "near", max(best, 0.95)
+    if best >= _LOOSE or overlap >= _LOOSE or (cover >= 0.85 and shared >= 5):
+        return "loose", max(best, overlap)
+    return "different", best
+
+
+def _replaced_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether each title has a word that is no spelling of any word that only the other has."""
+    ours, theirs = set(left), set(right)
+    only_left, only_right = ours - theirs, theirs - ours
+    if not only_left or not only_right:
+        return False
+    lone_left = [a for a in only_left if len(a) > 2 and not any(_spelt_alike(a, b) for b in only_right)]
+    lone_right = [b for b in only_right if len(b) > 2 and not any(_spelt_alike(a, b) for a in only_left)]
+    # A word that was split or joined leaves lone words whose letters are all in the other's.
+    return (
+        bool(lone_left and lone_right)
+        and Indel.normalized_similarity(
+            "".join(w for w in left if w in only_left), "".join(w for w in right if w in only_right)
+        )
+        < 0.8
+    )
+
+
+def _spelt_alike(a: str, b: str) -> bool:
+    return Indel.normalized_similarity(a, b) >= 0.75
+
+
+def _compare_numbers(left: Title, right: Title) -> Literal["same", "one-sided", "different"]:
+    if left.numbers == right.numbers or left.digits == right.digits != "":
+        return "same"
+    if not left.wordings or not right.wordings:
+        return "same"
+    return "different" if left.numbers - right.numbers and right.numbers - left.numbers else "one-sided"
+
+
+def compare_names(left: Names, right: Names) -> tuple[NamesLevel, bool]:
+    """Compare author lists as sets of names; the flag says whether the first author of one is among the other's."""
+    if not left.count or not right.count:
+        return "missing", False
+    first = not left.first.isdisjoint(right.words) or not right.first.isdisjoint(left.words)
+    shared = left.surnames & right.surnames
+    if not shared:
+        if left.surnames & right.words or left.words & right.surnames:
+            return "same" if first else "some", first
+        if share_name(left.first, right.first) or (
+            min(len(left.surnames), len(right.surnames)) <= 12 and share_name(left.surnames, right.surnames)
+        ):
+            return "some", share_name(left.first, right.first)
+        return "different", False
+    ratio = len(shared) / min(len(left.surnames), len(right.surnames))
+    if ratio >= 0.5:
+        return "same", first
+    # Compound and inverted names: count people, not words.
+    crossed = len(left.words & right.words) / max(1, min(len(left.words), len(right.words)))
+    return ("same" if crossed >= 0.6 else "some"), first
+
+
+def _year_gap(left: Normal, right: Normal) -> int | None:
+    if not left.years or not right.years:
+        return None
+    return min(abs(a - b) for a in left.years for b in right.years)
+
+
+def _compare_containers(left: Normal, right: Normal) -> JournalLevel:
+    if not left.issn.isdisjoint(right.issn):
+        return "same"
+    level = compare_journals(left.journal, right.journal)
+    if level == "different" and (left.journal_other is not left.journal or right.journal_other is not right.journal):
+        for a in (left.journal, left.journal_other):
+            for b in (right.journal, right.journal_other):
+                other = compare_journals(a, b)
+                if other in ("same", "near"):
+                    return other
+    return level
+
+
+def compare_abstracts(left: str, right: str) -> AbstractLevel:
+    """Compare the beginnings of two abstracts; below 80 letters there is nothing to compare."""
+    if len(left) < 80 or len(right) < 80:
+        return "missing"
+    if left[:200] == right[:200]:
+        return "same"
+    short, long = sorted((left, right), key=len)
+    probe = short[40:200] if len(short) > 240 else short[:160]
+    score = partial_ratio(probe, long, score_cutoff=60)
+    if score >= 92:
+        return "same"
+    return "near" if score >= 75 else "different"
+
+
+def overlaps(left: Pages, right: Pages) -> bool:
+    """Tell whether two page ranges share a page."""
+    if not (left.first.isdigit() and right.first.isdigit()):
+        return False
+    a = (int(left.first), int(left.last) if left.last.isdigit() else int(left.first))
+    b = (int(right.first), int(right.last) if right.last.isdigit() else int(right.first))
+    return max(a[0], b[0]) <= min(a[1], b[1])

@@ -1,0 +1,408 @@
+"""Maximum and profile limits of a likelihood with a location and one dispersion that may be zero.
+
+The random-intercept logistic model and the beta-binomial model have the same shape: for a fixed dispersion (tau2, gamma)
+the likelihood has one peak in the location, while over the dispersion it may peak at zero, inside, twice, or never come
+down. So the dispersion is walked on a grid, all its points at once, and only then polished by Newton's method; nothing
+depends on a lucky start.
+
+A profile-likelihood limit of the location is the extreme of the region where the log-likelihood is within
+chi2(level, 1) / 2 of its maximum: the extreme over dispersions of the limit at that dispersion.
+
+Source: Venzon and Moolgavkar, A method for computing profile-likelihood-based confidence intervals, Applied Statistics
+1988; 37: 87-94.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+#: Newton stops where the gain still to be had, in log-likelihood, is below this.
+GAIN = 1e-19
+#: A location (a logit) beyond this is infinite for every purpose.
+FAR = 60.0
+
+
+class Slice(NamedTuple):
+    """Log-likelihood and derivatives at B points; the dispersion is the last coordinate of the p + 1."""
+
+    value: Array  #: (B,)
+    gradient: Array  #: (B, p + 1)
+    hessian: Array  #: (B, p + 1, p + 1)
+
+
+class Surface(Protocol):
+    """A log-likelihood of p location parameters and one dispersion >= 0."""
+
+    #: Number of location parameters p.
+    width: int
+    #: Positive dispersions to walk, ascending; the ridge starts with 0 before them.
+    dispersions: Array
+    #: Beyond this dispersion the model has no more to say; reaching it means "unbounded".
+    ceiling: float
+
+    def evaluate(self, location: Array, dispersion: Array) -> Slice:
+        """Evaluate at (B, p) locations and (B,) dispersions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """The best location for each dispersion of a grid, and the likelihood there."""
+
+    dispersion: Array  #: (T,)
+    location: Array  #: (T, p)
+    at: Slice
+
+    def join(self, other: Ridge) -> Ridge:
+        """Both grids, in order of dispersion."""
+        dispersion = np.concatenate([self.dispersion, other.dispersion])
+        order = np.argsort(dispersion, kind="stable")
+        at = Slice(*(np.concatenate(pair)[order] for pair in zip(self.at, other.at, strict=True)))
+        return Ridge(dispersion[order], np.concatenate([self.location, other.location])[order], at)
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """Where the likelihood is largest.
+
+    `covariance` is the inverse of the observed information of (location, dispersion) together; where the dispersion is
+    zero, of the location alone. `unbounded` says that the likelihood still rises at the largest dispersion looked at.
+    """
+
+    location: Array  #: (p,)
+    dispersion: float
+    value: float
+    covariance: Array  #: (p + 1, p + 1), or (p, p) at zero
+    unbounded: bool
+
+    @property
+    def at_zero(self) -> bool:
+        """Whether the dispersion is on its boundary."""
+        return self.dispersion == 0
+
+
+def climb(surface: Surface, location: Array, dispersion: Array, held: int | None = None) -> tuple[Array, Slice]:
+    """Find the best location for each dispersion, from (B, p) starts; the coordinate `held` is left where it is.
+
+    Returns:
+        The locations, and the surface there.
+    """
+    location = np.array(location, dtype=float)
+    free = [j for j in range(surface.width) if j != held]
+    at = surface.evaluate(location, dispersion)
+    if not free:
+        return location, at
+    active = np.arange(dispersion.size)
+    for _ in range(200):
+        step, gain = _newton_step(at.gradient[active][:, free], at.hessian[active][:, free][:, :, free])
+        keep = gain > GAIN
+        active, step = active[keep], step[keep]
+        if active.size == 0:
+            break
+        scale = np.ones(active.size)
+        waiting = np.arange(active.size)
+        for _halving in range(40):
+            rows = active[waiting]
+            trial = location[rows]
+            trial[:, free] += scale[waiting, None] * step[waiting]
+            new = surface.evaluate(trial, dispersion[rows])
+            slack = 1e-12 * (1 + np.abs(at.value[rows]))
+            better = new.value >= at.value[rows] - slack
+            location[rows[better]] = trial[better]
+            for old, fresh in zip(at, new, strict=True):
+                old[rows[better]] = fresh[better]
+            waiting = waiting[~better]
+            if waiting.size == 0:
+                break
+            scale[waiting] /= 4
+        # What could not be bettered along its step is at the limit of the arithmetic.
+        stuck = np.zeros(active.size, dtype=bool)
+        stuck[waiting] = True
+        active = active[~stuck]
+    return location, at
+
+
+def _newton_step(gradient: Array, hessian: Array) -> tuple[Array, Array]:
+    """Newton's step uphill, bounded in length, and the gain in log-likelihood that it promises."""
+    if gradient.shape[1] == 1:
+        curvature = -hessian[:, 0, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.where(curvature > 0, gradient[:, 0] / curvature, np.sign(gradient[:, 0]))[:, None]
+    else:
+        eigenvalues, vectors = np.linalg.eigh(-hessian)
+        floor = 1e-10 * np.maximum(eigenvalues[:, -1:], 1e-300)
+        eigenvalues = np.where(eigenvalues > floor, eigenvalues, np.maximum(np.abs(eigenvalues), floor))
+        turned = np.einsum("bij,bi->bj", vectors, gradient)
+        step = np.einsum("bij,bj->bi", vectors, turned / eigenvalues)
+    gain = np.abs(np.einsum("bi,bi->b", step, gradient))
+    length = np.abs(step).max(axis=1, initial=0.0)
+    return step * np.minimum(1.0, 3.0 / np.maximum(length, 1e-300))[:, None], gain
+
+
+def trace_ridge(surface: Surface, start: Array) -> Ridge:
+    """Walk the grid of dispersions; `start` is a (p,) location to begin from."""
+    dispersion = np.concatenate([[0.0], surface.dispersions])
+    location, at = climb(surface, np.tile(start, (dispersion.size, 1)), dispersion)
+    return Ridge(dispersion, location, at)
+
+
+def extend_ridge(surface: Surface, ridge: Ridge) -> Ridge | None:
+    """Walk on towards larger dispersions, None where the ceiling is reached."""
+    last = ridge.dispersion[-1]
+    if last >= surface.ceiling:
+        return None
+    ratio = ridge.dispersion[-1] / ridge.dispersion[-2]
+    dispersion = np.minimum(last * ratio ** np.arange(1, 5), surface.ceiling)
+    dispersion = np.unique(dispersion)
+    scale = np.sqrt(dispersion / last)[:, None]
+    location, at = climb(surface, ridge.location[-1] * scale, dispersion)
+    return ridge.join(Ridge(dispersion, location, at))
+
+
+def find_maximum(surface: Surface, ridge: Ridge) -> tuple[Maximum, Ridge]:
+    """Find the global maximum; the ridge comes back with the maximum as one of its points, and longer if need be."""
+    while int(np.argmax(ridge.at.value)) == ridge.dispersion.size - 1:
+        longer = extend_ridge(surface, ridge)
+        if longer is None:
+            return _make_maximum(ridge, ridge.dispersion.size - 1, unbounded=True), ridge
+        ridge = longer
+    best = int(np.argmax(ridge.at.value))
+    if best == 0 and ridge.at.gradient[0, -1] <= 0:
+        return _make_maximum(ridge, 0), ridge
+    low = ridge.dispersion[max(best - 1, 0)]
+    high = ridge.dispersion[best + 1]
+    state = {"location": ridge.location[best]}
+
+    def slope(dispersion: float) -> tuple[float, float]:
+        location, at = climb(surface, state["location"][None], np.array([dispersion]))
+        state["location"] = location[0]
+        return float(at.gradient[0, -1]), _schur(at)
+
+    dispersion = _solve(slope, low, high, ridge.dispersion[best] or high / 2)
+    location, at = climb(surface, state["location"][None], np.array([dispersion]))
+    peak = Ridge(np.array([dispersion]), location, at)
+    if at.value[0] < ridge.at.value[best]:
+        # The walk's own point is better by rounding alone.
+        return _make_maximum(ridge, best), ridge
+    return _make_maximum(peak, 0), ridge.join(peak)
+
+
+def _make_maximum(ridge: Ridge, i: int, *, unbounded: bool = False) -> Maximum:
+    at_zero = ridge.dispersion[i] == 0
+    information = -ridge.at.hessian[i]
+    if at_zero:
+        information = information[:-1, :-1]
+    try:
+        covariance = np.linalg.inv(information)
+    except np.linalg.LinAlgError:
+        covariance = np.full_like(information, np.inf)
+    return Maximum(
+        ridge.location[i], float(ridge.dispersion[i]), float(ridge.at.value[i]), covariance, unbounded=unbounded
+    )
+
+
+def _schur(at: Slice) -> float:
+    """Curvature of the profile over the dispersion at a point of the ridge."""
+    h = at.hessian[0]
+    if h.shape[0] == 1:
+        return float(h[0, 0])
+    return float(h[-1, -1] - h[-1, :-1] @ np.linalg.lstsq(h[:-1, :-1], h[:-1, -1], rcond=None)[0])
+
+
+def _solve(function: Callable[[float], tuple[float, float]], low: float, high: float, start: float) -> float:
+    """Root of a function that falls from positive at `low` to negative at `high`: Newton inside a shrinking bracket.
+
+    Args:
+        function: Gives value and derivative.
+        low: Where it is positive.
+        high: Where it is negative.
+        start: Where to begin.
+    """
+    at = start if low < start < high else 0.5 * (low + high)
+    for _ in range(200):
+        value, slope = function(at)
+        if value > 0:
+            low = at
+        elif value < 0:
+            high = at
+        else:
+            return at
+        new = at - value / slope if slope < 0 else np.nan
+        if not low < new < high:
+            new = 0.5 * (low + high) if low <= 0 or high < 4 * low else float(np.sqrt(low * high))
+        if abs(new - at) <= 1e-13 * abs(at) or high - low <= 1e-14 * high:
+            return float(new)
+        at = new
+    return at
+
+
+def limit_dispersion(surface: Surface, ridge: Ridge, cut: float) -> tuple[tuple[float, float], Ridge]:
+    """Profile-likelihood limits of the dispersion: where the ridge falls below `cut`; inf where it never does."""
+    inside = np.flatnonzero(ridge.at.value >= cut)
+    while inside[-1] == ridge.dispersion.size - 1:
+        longer = extend_ridge(surface, ridge)
+        if longer is None:
+            break
+        ridge = longer
+        inside = np.flatnonzero(ridge.at.value >= cut)
+    first, last = int(inside[0]), int(inside[-1])
+    lower = 0.0 if first == 0 else _cross(surface, ridge, first, first - 1, cut)
+    upper = np.inf if last == ridge.dispersion.size - 1 else _cross(surface, ridge, last, last + 1, cut)
+    return (lower, upper), ridge
+
+
+def _cross(surface: Surface, ridge: Ridge, inside: int, outside: int, cut: float) -> float:
+    """The dispersion between two neighbours of the ridge where its likelihood is `cut`."""
+    rising = outside < inside
+    state = {"location": ridge.location[inside]}
+
+    def excess(dispersion: float) -> tuple[float, float]:
+        location, at = climb(surface, state["location"][None], np.array([dispersion]))
+        state["location"] = location[0]
+        sign = -1.0 if rising else 1.0
+        return sign * float(at.value[0] - cut), sign * float(at.gradient[0, -1])
+
+    low, high = sorted((ridge.dispersion[inside], ridge.dispersion[outside]))
+    return _solve(excess, low, high, 0.5 * (low + high))
+
+
+def limit_location(
+    surface: Surface, ridge: Ridge, side: int, cut: float, *, ceiling: float, which: int = 0
+) -> tuple[float, bool]:
+    """Profile-likelihood limit of a location parameter.
+
+    Args:
+        surface: The likelihood.
+        ridge: Its ridge, the maximum among its points.
+        side: -1 for the lower limit, 1 for the upper.
+        cut: The log-likelihood at the limit, below the maximum.
+        ceiling: The largest dispersion to consider, at least that of the maximum.
+        which: Which location parameter.
+
+    Returns:
+        The limit, infinite where the likelihood does not fall to `cut`; and whether it leans on the ceiling, that is,
+        whether a larger dispersion would move it further out.
+    """
+    ridge = bound_ridge(surface, ridge, ceiling)
+    rows = np.flatnonzero(ridge.at.value >= cut)
+    location, at = _descend(surface, ridge, rows, side, cut, which)
+    extreme = int(np.argmax(side * location[:, which]))
+    row, limit = int(rows[extreme]), float(location[extreme, which])
+    if row == ridge.dispersion.size - 1:
+        leans = bool(at.gradient[extreme, -1] > 0)
+        return (side * np.inf if abs(limit) >= FAR else limit), leans
+    if abs(limit) >= FAR:
+        return side * np.inf, False
+    if row == 0 and at.gradient[extreme, -1] <= 0:
+        return limit, False
+    bracket = (ridge.dispersion[max(row - 1, 0)], ridge.dispersion[row + 1])
+    polished = _polish(surface, (location[extreme], ridge.dispersion[row]), bracket, cut, which)
+    if polished is not None and side * (polished - limit) >= -1e-9:
+        return polished, False
+    return _search(surface, ridge, row, bracket, side, cut, which), False
+
+
+def bound_ridge(surface: Surface, ridge: Ridge, ceiling: float) -> Ridge:
+    """The ridge up to a ceiling of the dispersion, with the ceiling as its last point."""
+    keep = ridge.dispersion < ceiling
+    start = ridge.location[keep][-1:]
+    dispersion = np.array([ceiling])
+    if ridge.dispersion[keep][-1] > 0:
+        dispersion = np.unique(np.append(np.geomspace(ridge.dispersion[keep][-1], ceiling, 4)[1:-1], ceiling))
+    location, at = climb(surface, np.tile(start, (dispersion.size, 1)), dispersion)
+    kept = Ridge(ridge.dispersion[keep], ridge.location[keep], Slice(*(part[keep] for part in ridge.at)))
+    return kept.join(Ridge(dispersion, location, at))
+
+
+def _descend(
+    surface: Surface, ridge: Ridge, rows: NDArray[np.int64], side: int, cut: float, which: int
+) -> tuple[Array, Slice]:
+    """The limit at each dispersion of the ridge's `rows`: where the likelihood, best over the rest, falls to `cut`."""
+    dispersion = ridge.dispersion[rows]
+    location = ridge.location[rows].copy()
+    at = Slice(*(part[rows].copy() for part in ridge.at))
+    inner = location[:, which].copy()
+    outer = np.full(rows.size, side * np.inf)
+    excess = at.value - cut
+    curvature = -at.hessian[:, which, which]
+    if surface.width > 1:
+        block = np.linalg.pinv(-at.hessian[:, :-1, :-1])
+        curvature = 1 / np.maximum(block[:, which, which], 1e-300)
+    step = side * np.clip(np.sqrt(2 * excess / np.maximum(curvature, 1e-12)), 1e-8, 5.0)
+    active = np.arange(rows.size)
+    for _ in range(200):
+        trial = location[active]
+        trial[:, which] += step[active]
+        trial, new = climb(surface, trial, dispersion[active], held=which)
+        location[active] = trial
+        for old, fresh in zip(at, new, strict=True):
+            old[active] = fresh
+        excess = new.value - cut
+        here = trial[:, which]
+        inner[active] = np.where(excess >= 0, here, inner[active])
+        outer[active] = np.where(excess < 0, here, outer[active])
+        slope = new.gradient[:, which]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = here - excess / slope
+        bounded = np.isfinite(outer[active])
+        middle = np.where(bounded, 0.5 * (inner[active] + outer[active]), here + side * 4.0)
+        sound = (side * slope < 0) & (side * (newton - inner[active]) >= 0) & (side * (outer[active] - newton) >= 0)
+        sound &= np.abs(newton - here) <= 8
+        target = np.where(sound, newton, middle)
+        step[active] = target - here
+        done = (np.abs(excess) <= 1e-12 * (1 + abs(cut))) | (np.abs(here) >= FAR)
+        done |= np.abs(target - here) <= 1e-13 * (1 + np.abs(here))
+        active = active[~done]
+        if active.size == 0:
+            break
+    return location, at
+
+
+def _polish(
+    surface: Surface, start: tuple[Array, float], bracket: tuple[float, float], cut: float, which: int
+) -> float | None:
+    """Newton on (likelihood = cut, all other derivatives = 0); None where it leaves the bracket or does not settle."""
+    location, dispersion = start[0].copy(), float(start[1])
+    others = [j for j in range(surface.width + 1) if j != which]
+    for _ in range(30):
+        at = surface.evaluate(location[None], np.array([dispersion]))
+        residual = np.concatenate([[at.value[0] - cut], at.gradient[0, others]])
+        jacobian = np.vstack([at.gradient[0], at.hessian[0][others]])
+        try:
+            step = np.linalg.solve(jacobian, -residual)
+        except np.linalg.LinAlgError:
+            return None
+        location = location + step[:-1]
+        dispersion = dispersion + step[-1]
+        if not bracket[0] <= dispersion <= bracket[1] or not np.all(np.abs(location) < FAR):
+            return None
+        if np.abs(step).max() <= 1e-11 * (1 + np.abs(location).max()):
+            return float(location[which])
+    return None
+
+
+def _search(
+    surface: Surface, ridge: Ridge, row: int, bracket: tuple[float, float], side: int, cut: float, which: int
+) -> float:
+    """The slow, sure way: narrow the dispersion's bracket around the extreme limit, many points at a time."""
+    low, high = bracket
+    best = -np.inf
+    for _ in range(12):
+        dispersion = np.linspace(low, high, 17)
+        location, at = climb(surface, np.tile(ridge.location[row], (17, 1)), dispersion)
+        part = Ridge(dispersion, location, at)
+        rows = np.flatnonzero(at.value >= cut)
+        limits = side * _descend(surface, part, rows, side, cut, which)[0][:, which]
+        top = int(np.argmax(limits))
+        best = max(best, float(limits[top]))
+        at_row = int(rows[top])
+        low, high = dispersion[max(at_row - 1, 0)], dispersion[min(at_row + 1, 16)]
+    return side * best

@@ -100,8 +100,8 @@ def parse_number(text: str) -> Fraction:
 def _to_fraction(value: float | Fraction) -> Fraction:
     if isinstance(value, Fraction):
         return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError(f"{value} has no printed form")
-        return Fraction(repr(float(value)))
-    return Fraction(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value} has no printed form")
+    # An integer stays exact however large it is; a float is taken at its shortest decimal form.
+    return Fraction(value) if isinstance(value, int) else Fraction(repr(number))

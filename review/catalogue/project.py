@@ -1,7 +1,148 @@
-"""Codes of the PROJECT area."""
+"""Codes of the PROJECT area: files of the folder that cannot be read as what they should be."""
 
 from __future__ import annotations
 
 from review.catalogue.code import Code
 
-CODES: tuple[Code, ...] = ()
+CODES: tuple[Code, ...] = (
+    Code(
+        "PROJECT-001",
+        "error",
+        "the protocol cannot be read",
+        "Everything else depends on protocol.yaml: its outcomes, reasons and analyses. Without it only a draft is built.",
+        "Mend the file at the line given, or start from a new one made by `review init`.",
+    ),
+    Code(
+        "PROJECT-002",
+        "error",
+        "an unknown key in the protocol",
+        "A key that the protocol does not know is most often a slip of the pen, so its value would be ignored.",
+        "Correct the key to one of those listed.",
+    ),
+    Code(
+        "PROJECT-003",
+        "error",
+        "a required part of the protocol is missing",
+        "The part is needed by a later stage.",
+        "Add the key with its value.",
+    ),
+    Code(
+        "PROJECT-004",
+        "error",
+        "a value of the protocol is not allowed",
+        "The value is not one of those that the key may have.",
+        "Change it to one of those listed.",
+    ),
+    Code(
+        "PROJECT-005",
+        "error",
+        "a name is defined twice in the protocol",
+        "Outcomes, fields, reasons and analyses are found by their name, so each must be unique.",
+        "Rename or remove one of the two.",
+    ),
+    Code(
+        "PROJECT-006",
+        "error",
+        "the protocol refers to something that it does not define",
+        "An analysis names an outcome or a study that does not exist, so it cannot be computed.",
+        "Correct the name, or define it.",
+    ),
+    Code(
+        "PROJECT-007",
+        "note",
+        "the review has nothing in it yet",
+        "The folder holds a protocol, but no search run: the outputs are empty drafts.",
+        "Run a search, or adopt an exported file with `review import FILE --source NAME`.",
+    ),
+    Code(
+        "PROJECT-010",
+        "error",
+        "a file cannot be read as YAML",
+        "The file was skipped as a whole; the rest of the review is still built, as a draft.",
+        "Mend the line given. Quote text that holds a colon followed by a space.",
+    ),
+    Code(
+        "PROJECT-011",
+        "error",
+        "a YAML file has no keys",
+        "The file is empty, or its top is a list or a single value.",
+        "Fill it, or remove it.",
+    ),
+    Code(
+        "PROJECT-012",
+        "error",
+        "a tab in the indentation of a YAML file",
+        "YAML allows only spaces there, so the file was skipped.",
+        "Replace the tab by two spaces a level.",
+    ),
+    Code(
+        "PROJECT-013",
+        "error",
+        "a key stands twice",
+        "Only one of the two values could be used; which one is meant is for a person to say. The first one was used.",
+        "Keep one of the two.",
+    ),
+    Code(
+        "PROJECT-014",
+        "error",
+        "an anchor, alias or merge key",
+        "Values that are repeated by reference cannot carry their own source, so they are not read.",
+        "Write the value out.",
+    ),
+    Code(
+        "PROJECT-015",
+        "warning",
+        "a YAML tag",
+        "A tag such as !!int changes what a value means; the value was read as plain text.",
+        "Leave the tag out.",
+    ),
+    Code(
+        "PROJECT-016",
+        "error",
+        "a comparison sign was read as the start of a text block",
+        "YAML reads `>5` as an empty block of text, so the number would be lost.",
+        'Quote it (">5") or write {value: 5, op: ">"}.',
+    ),
+    Code(
+        "PROJECT-017",
+        "error",
+        "a blank value",
+        "A blank can mean not reported, not applicable or not looked at yet; missing must be a word.",
+        "Write not reported, not applicable or unclear, or drop the line.",
+    ),
+    Code(
+        "PROJECT-018",
+        "warning",
+        "a file is not UTF-8",
+        "It was read as Windows-1252, which is right for most spreadsheets of Western languages; look at the accented letters.",
+        "Save the file as UTF-8.",
+    ),
+    Code(
+        "PROJECT-020",
+        "error",
+        "a CSV file cannot be read",
+        "The rows from the line given on were skipped.",
+        "Mend the line given.",
+    ),
+    Code(
+        "PROJECT-021",
+        "warning",
+        "a CSV file is empty",
+        "It has not even a header.",
+        "Remove it, or restore it from git.",
+    ),
+    Code(
+        "PROJECT-022",
+        "error",
+        "a CSV file lacks columns",
+        "Without them its rows cannot be understood, so none was read.",
+        "Restore the header as expected.",
+    ),
+    Code(
+        "PROJECT-023",
+        "error",
+        "a row has too many or too few cells",
+        "A cell that holds a comma without quotes, or a cut line; what was read of the row may be wrong.",
+        "Quote the cell, or complete the row.",
+    ),
+)

@@ -1,0 +1,238 @@
+"""YAML as people write it: every scalar stays text, and every node knows its line.
+
+YAML 1.2 is composed by ruamel.yaml and no type is resolved: `NO`, `012`, `12:30` and `2020-01-02` stay what was typed; the
+protocol and the sheets say what a value means. Refused, each with its line: duplicate keys, anchors, aliases, tags, merge keys,
+a second document, and blanks (missing is a word). The tree that is returned holds all that could be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Self
+from typing import TypeAlias
+
+from review.errors import FormatError
+from review.files import read_snapshot
+from review.findings import Finding
+from review.findings import Origin
+from review.findings import find
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import MappingNode
+    from ruamel.yaml.nodes import ScalarNode
+    from ruamel.yaml.nodes import SequenceNode
+
+#: Deeper nesting than any sheet needs; a hostile file stops here instead of exhausting the stack.
+DEPTH_LIMIT = 40
+
+#: Largest YAML file: a protocol or sheet of a person is far below, and the parser is slow.
+SIZE_LIMIT_BYTES = 4 * 1024 * 1024
+
+
+class Text(str):
+    """A scalar as it was typed, with its line; `is_plain` tells unquoted ones."""
+
+    __slots__ = ("is_plain", "line")
+    line: int
+    is_plain: bool
+
+    def __new__(cls, value: str, line: int, *, is_plain: bool = True) -> Self:
+        """Make a text that knows its line."""
+        self = super().__new__(cls, value)
+        self.line = line
+        self.is_plain = is_plain
+        return self
+
+
+class Block(dict[str, "Node"]):
+    """A mapping; `lines` gives the line of each key."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class Items(list["Node"]):
+    """A list; each item knows its own line."""
+
+    __slots__ = ("line",)
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
+Node: TypeAlias = Text | Block | Items
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a YAML file holds: its mapping (None if it cannot be read at all), and what is wrong with it."""
+
+    path: str
+    root: Block | None
+    findings: tuple[Finding, ...]
+    sha256: str = ""
+
+
+def read_marked(path: Path, shown_as: str) -> Document:
+    """Read a YAML file; a file that cannot be read gives a document without root and a finding, never an exception."""
+    try:
+        snapshot = read_snapshot(path, limit=SIZE_LIMIT_BYTES)
+    except FormatError as error:
+        finding = find("PROJECT-010", error.problem, Origin(shown_as, error.line), hint=error.hint)
+        return Document(shown_as, None, (finding,))
+    document = parse_marked(snapshot.text, shown_as)
+    findings = document.findings
+    if snapshot.is_guessed:
+        message = "the file is not UTF-8; it was read as Windows-1252"
+        findings = (find("PROJECT-018", message, Origin(shown_as, 1), hint="save it as UTF-8"), *findings)
+    return Document(shown_as, document.root, findings, snapshot.sha256)
+
+
+def parse_marked(text: str, path: str) -> Document:
+    """Compose one YAML document whose top is a mapping.
+
+    Args:
+        text: The file's text.
+        path: How findings name the file.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.nodes import MappingNode
+
+    if not text.strip():
+        return Document(
+            path, None, (find("PROJECT-011", "the file is empty", Origin(path, 1), expected="key: value lines"),)
+        )
+    tab = next((number for number, line in enumerate(text.split("\n"), 1) if _indents_with_tab(line)), None)
+    if tab is not None:
+        finding = find(
+            "PROJECT-012", "a tab indents this line", Origin(path, tab), expected="spaces", hint="two a level"
+        )
+        return Document(path, None, (finding,))
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        if line is not None and _indents_with_tab(text.split("\n")[line - 1 : line]):
+            finding = find(
+                "PROJECT-012", "a tab indents this line", Origin(path, line), expected="spaces", hint="two a level"
+            )
+            return Document(path, None, (finding,))
+        return Document(path, None, (_refuse(path, line, problem),))
+    except YAMLError as error:
+        return Document(path, None, (_refuse(path, None, str(error).split("\n", maxsplit=1)[0]),))
+    except RecursionError:
+        return Document(path, None, (_refuse(path, None, f"lists or mappings nest deeper than {DEPTH_LIMIT} levels"),))
+    if not isinstance(root, MappingNode):
+        found = "nothing but comments" if root is None else "a list or a single value"
+        finding = find("PROJECT-011", f"the file holds {found}", Origin(path, 1), expected="key: value lines")
+        return Document(path, None, (finding,))
+    reader = _Reader(path)
+    block = reader.read_block(root, 0)
+    return Document(path, block, tuple(reader.findings))
+
+
+def _indents_with_tab(lines: list[str]) -> bool:
+    return any("\t" in line[: len(line) - len(line.lstrip())] for line in lines)
+
+
+def _refuse(path: str, line: int | None, problem: str) -> Finding:
+    hint = (
+        "quote the text if it holds a colon followed by a space, or starts with a sign"
+        if "mapping values" in problem
+        else ""
+    )
+    if "duplicate key" in problem:
+        return find("PROJECT-013", problem, Origin(path, line), expected="each key once")
+    return find("PROJECT-010", f"cannot be read as YAML ({problem})", Origin(path, line), hint=hint)
+
+
+class _Reader:
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self._seen: set[int] = set()
+
+    def read_node(self, node: ScalarNode | MappingNode | SequenceNode, depth: int, key_line: int = 0) -> Node | None:
+        from ruamel.yaml.nodes import MappingNode
+        from ruamel.yaml.nodes import ScalarNode
+
+        line = node.start_mark.line + 1
+        if key_line and not node.value:
+            # The mark of a blank value stands at the next token, which may be lines below.
+            line = key_line
+        if node.anchor or id(node) in self._seen:
+            self._report("PROJECT-014", "anchors and aliases (&name, *name) are not read", line, "write the value out")
+            if id(node) in self._seen:
+                return None
+        self._seen.add(id(node))
+        if depth > DEPTH_LIMIT:
+            self._report("PROJECT-010", f"lists or mappings nest deeper than {DEPTH_LIMIT} levels", line)
+            return None
+        if isinstance(node, ScalarNode):
+            return self._read_scalar(node, line)
+        if isinstance(node, MappingNode):
+            return self.read_block(node, depth)
+        items = Items(line)
+        for child in node.value:
+            item = self.read_node(child, depth + 1)
+            if item is not None:
+                items.append(item)
+        return items
+
+    def _read_scalar(self, node: ScalarNode, line: int) -> Text | None:
+        if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
+            self._report("PROJECT-015", f"the tag {node.tag} is not read", line, "leave it out")
+        value = str(node.value)
+        is_plain = not node.style
+        if node.style in (">", "|") and not value.strip():
+            self._report(
+                "PROJECT-016",
+                "this value is empty: YAML reads a plain > or | as the start of a text block",
+                line,
+                'quote it (">5") or write {value: 5, op: ">"}',
+            )
+            return None
+        if is_plain and value in ("", "~"):
+            self._report(
+                "PROJECT-017",
+                "this value is blank",
+                line,
+                "say not reported, not applicable or unclear, or drop the line",
+            )
+            return None
+        return Text(value, line, is_plain=is_plain)
+
+    def read_block(self, node: MappingNode, depth: int) -> Block:
+        block = Block(node.start_mark.line + 1)
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if not isinstance(key, str):
+                self._report("PROJECT-010", "a key must be a plain word", line)
+                continue
+            if key == "<<":
+                self._report("PROJECT-014", "merge keys (<<) are not read", line, "write the values out")
+                continue
+            if key in block.lines:
+                message = f"the key {key} stands here and in line {block.lines[key]}"
+                self._report("PROJECT-013", message, line, "keep one of the two")
+                continue
+            block.lines[key] = line
+            value = self.read_node(value_node, depth + 1, line)
+            if value is not None:
+                block[key] = value
+        return block
+
+    def _report(self, code: str, message: str, line: int, hint: str = "") -> None:
+        self.findings.append(find(code, message, Origin(self.path, line), hint=hint))

@@ -2,7 +2,7 @@
 
 A run is one value, `review.model.Run`; whatever has no field there is in `details` under the names of run.json:
 `finished`, `status`, `platform`, `who`, `versions`, `lines`, `missing`, `ids`, `received`, `held`, `extra`, `previous`,
-`strategy_sha256`, `strategy_file`, `limits`, `requests`, and `payload` as a tuple of `PayloadFile`.
+`strategy_sha256`, `strategy_file`, `limits`, `requests`, `findings` (what the search itself found), and `payload` as a tuple of `PayloadFile`.
 
 `retrieved` counts the hits whose record is at hand: received in this run, or `held` from an earlier one (a refresh fetches
 only what it does not have). hits - retrieved are `missing`.
@@ -23,6 +23,8 @@ from typing import Any
 from typing import Literal
 from typing import cast
 
+from review.findings import Finding
+from review.findings import find
 from review.identifiers import normal_source
 from review.model import Lane
 from review.model import Run
@@ -104,6 +106,7 @@ class RunCounts:
     missing: tuple[MissingHit, ...] = ()
     extra: tuple[str, ...] = ()
     requests: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 def format_time(moment: datetime) -> str:
@@ -160,6 +163,7 @@ def describe_run(
             for item in payload
         ],
         "requests": dict(counts.requests),
+        "findings": [{"code": item.code, "message": item.message, "ids": list(item.ids)} for item in counts.findings],
         "note": head.note,
         "who": head.who,
         "previous": head.previous,
@@ -210,6 +214,10 @@ def parse_run(document: Mapping[str, object], run_id: str) -> Run:
         LineHits(int(item["line"]), str(item["query"]), item["hits"]) for item in _list(document, "lines")
     )
     details["missing"] = tuple(MissingHit(str(item["id"]), str(item["reason"])) for item in _list(document, "missing"))
+    details["findings"] = tuple(
+        find(str(item["code"]), str(item["message"]), ids=[str(name) for name in item.get("ids", ())])
+        for item in _list(document, "findings")
+    )
     details["strategy_sha256"] = strategy.get("sha256", "")
     details["strategy_file"] = strategy.get("file", "")
     return Run(

@@ -8,10 +8,9 @@ queries/runs/2026-11-24T071104Z-pubmed/
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,8 @@ from typing import cast
 
 from review.errors import FormatError
 from review.errors import RunExistsError
+from review.files import hash_file
+from review.files import write_atomic
 from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
@@ -115,6 +116,12 @@ def run_origin(queries_dir: Path, run_id: str, file: str = DOCUMENT) -> Origin:
     return Origin(f"{queries_dir.name}/runs/{run_id}/{file}")
 
 
+def list_run_findings(queries_dir: Path, run: Run) -> list[Finding]:
+    """Return what the search itself found when it was made, placed at the run: phrases not found, hits without a record."""
+    noted = cast("tuple[Finding, ...]", run.details.get("findings", ()))
+    return [dataclasses.replace(item, origin=run_origin(queries_dir, run.id)) for item in noted]
+
+
 def list_payload(run: Run) -> tuple[PayloadFile, ...]:
     """Return the files of a run that hold records, in the order received."""
     payload = cast("tuple[PayloadFile, ...]", run.details.get("payload", ()))
@@ -171,12 +178,6 @@ def check_payloads(queries_dir: Path, runs: Sequence[Run]) -> list[Finding]:
     return findings
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file in hex, in bounded memory."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def write_run(
     queries_dir: Path,
     head: RunHead,
@@ -200,7 +201,7 @@ def write_run(
         files = tuple(_write_payload(work, item) for item in payload)
         for name in free_names(folder, head):
             document = describe_run(name, head, counts, files, finished=finished or head.started)
-            _write_durably(work / DOCUMENT, format_document(document))
+            write_atomic(work / DOCUMENT, format_document(document))
             work.chmod(0o755)
             try:
                 work.rename(folder / name)
@@ -228,13 +229,6 @@ def _write_payload(folder: Path, item: Payload) -> PayloadFile:
     if isinstance(item.content, Path):
         shutil.copyfile(item.content, path)
     else:
-        _write_durably(path, item.content)
+        write_atomic(path, item.content)
     digest = hash_file(path)
     return PayloadFile(item.file, digest, path.stat().st_size, item.format, item.records, digest)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())

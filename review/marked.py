@@ -111,19 +111,16 @@ def parse_marked(text: str, path: str) -> Document:
         return Document(
             path, None, (find("PROJECT-011", "the file is empty", Origin(path, 1), expected="key: value lines"),)
         )
-    tab = next((number for number, line in enumerate(text.split("\n"), 1) if _indents_with_tab(line)), None)
-    if tab is not None:
-        finding = find(
-            "PROJECT-012", "a tab indents this line", Origin(path, tab), expected="spaces", hint="two a level"
-        )
-        return Document(path, None, (finding,))
     try:
         root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
+        if line is not None and _indents_with_tab(text.split("\n")[line - 1]):
+            finding = find("PROJECT-012", "a tab indents this line", Origin(path, line), hint="two spaces a level")
+            return Document(path, None, (finding,))
         problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-        if line is not None and _indents_with_tab(text.split("\n")[line - 1 : line]):
+        if line is not None and _indents_with_tab(text.split("\n")[line - 1]):
             finding = find(
                 "PROJECT-012", "a tab indents this line", Origin(path, line), expected="spaces", hint="two a level"
             )
@@ -142,8 +139,8 @@ def parse_marked(text: str, path: str) -> Document:
     return Document(path, block, tuple(reader.findings))
 
 
-def _indents_with_tab(lines: list[str]) -> bool:
-    return any("\t" in line[: len(line) - len(line.lstrip())] for line in lines)
+def _indents_with_tab(line: str) -> bool:
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def _refuse(path: str, line: int | None, problem: str) -> Finding:

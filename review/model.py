@@ -240,3 +240,132 @@ class Value:
     ci_high: float | None = None
     method: str = ""
     ids: tuple[str, ...] = ()
+
+
+Stage = Literal["title-abstract", "retrieval", "full-text"]
+Verdict = Literal["include", "exclude", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row of a screening log: what one person decided on one record at one stage.
+
+    At the stage `retrieval`, include means that the full text is at hand and exclude that it could not be had. `reason` is a code of
+    the protocol. `shown` is the hash of what the person saw; empty where the log does not say.
+    """
+
+    by: str
+    time: str
+    stage: Stage
+    record: RecordId
+    verdict: Verdict
+    reason: str = ""
+    note: str = ""
+    shown: str = ""
+    origin: Origin | None = None
+
+
+#: What may stand instead of a value.
+Missing = Literal["not reported", "not applicable", "unclear"]
+
+
+class Place(NamedTuple):
+    """Where a figure was read: a record (or report) id, a page, table or section, and the words or numbers there."""
+
+    record: RecordId
+    place: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value of one case: what was typed (`value`), or the word for its absence (`missing`); never both.
+
+    `op` is the comparison that goes with a number (`=`, `<`, `<=`, `>`, `>=`, `~`).
+    """
+
+    value: str = ""
+    missing: Missing | None = None
+    op: str = "="
+    source: Place | None = None
+    note: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A patient of one study. `same_as` names the case of another sheet that is the same person."""
+
+    id: CaseId
+    fields: Mapping[str, Observation]
+    outcomes: Mapping[str, Observation]
+    same_as: CaseId | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A total of a study as reported: `events` of `total` patients with an outcome, or with a choice of a case field."""
+
+    name: str
+    events: int
+    total: int
+    choice: str = ""
+    definition: str = ""
+    source: Place | None = None
+    note: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary of a number over a study's patients, as printed: mean, sd, median, iqr, range; statistic to its numbers."""
+
+    name: str
+    statistics: Mapping[str, tuple[str, ...]]
+    source: Place | None = None
+    note: str = ""
+    origin: Origin | None = None
+
+
+class Report(NamedTuple):
+    """A document of a study: any record of its duplicate group, and what it is to the study (main, companion)."""
+
+    record: RecordId
+    role: str = "main"
+    kind: str = ""
+    origin: Origin | None = None
+
+
+class Overlap(NamedTuple):
+    """What a sheet says on patients that it shares with another study, or does not.
+
+    `kind`: `may-include` (the totals may contain patients of the other study), `overlaps-with` (some are the same), `distinct-from` (ruled: none is).
+    """
+
+    kind: Literal["may-include", "overlaps-with", "distinct-from"]
+    study: StudyId
+    why: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One sheet: an investigation with its reports, cases and totals.
+
+    `evidence` is `secondary` for published evidence that is known only through another publication: it can be pooled,
+    but it is not one of the review's included studies.
+    """
+
+    id: StudyId
+    label: str
+    evidence: Literal["primary", "secondary"]
+    design: str
+    year: int | None
+    reports: tuple[Report, ...]
+    cases: tuple[Case, ...] = ()
+    counts: tuple[Count, ...] = ()
+    characteristics: tuple[Count | Summary, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    notes: tuple[str, ...] = ()
+    origin: Origin | None = None

@@ -1,0 +1,250 @@
+"""protocol.yaml: the question, the exclusion codes, the case fields, the outcomes and the planned analyses of a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+from typing import cast
+
+from review.fields import FieldCodes
+from review.fields import Fields
+from review.findings import Finding
+from review.findings import Origin
+from review.findings import find
+from review.marked import Document
+from review.marked import read_marked
+from review.model import Stage
+from review.model import StudyId
+from review.numerals import parse_number
+
+#: The version of the protocol's format that this version of the toolkit writes and reads.
+FORMAT = "1"
+
+STAGES: tuple[Stage, ...] = ("title-abstract", "retrieval", "full-text")
+
+FieldType = Literal["number", "integer", "choice", "text", "date"]
+
+#: Names of intervals that a protocol may ask for, in the words of `review.pooling.intervals`.
+INTERVALS = ("clopper-pearson", "wilson", "jeffreys", "agresti-coull", "midp", "wald")
+
+_CODES = FieldCodes(unknown="PROJECT-002", missing="PROJECT-003", invalid="PROJECT-004")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An exclusion code: its place in the protocol is its rank, the first that applies is the primary reason."""
+
+    code: str
+    label: str
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseField:
+    """What is extracted for each patient: a number in `unit` within `low`..`high`, or one of `choices`, or text."""
+
+    name: str
+    label: str
+    type: FieldType
+    unit: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A yes-or-no outcome of a patient; `response` says in words when it is yes."""
+
+    name: str
+    label: str
+    response: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A planned analysis: one outcome over named studies, each a row, and all together if `together`.
+
+    `intervals` are the methods whose intervals are printed, the first one leads. `note` is printed below the table.
+    """
+
+    name: str
+    label: str
+    outcome: str
+    studies: tuple[StudyId, ...]
+    together: bool
+    intervals: tuple[str, ...]
+    note: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the previous version of an updated review reported: counts without lists of ids."""
+
+    studies: int
+    reports: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A review's plan; `is_usable` is False where the file could not be read and everything here is a stand-in."""
+
+    title: str
+    question: str = ""
+    contact: str = ""
+    registration: str = ""
+    eligibility: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    screeners: int = 1
+    reasons: tuple[Reason, ...] = ()
+    case_fields: tuple[CaseField, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    analyses: tuple[Analysis, ...] = ()
+    previous: Previous | None = None
+    flow_note: str = ""
+    is_usable: bool = True
+
+    def outcome(self, name: str) -> Outcome | None:
+        """Return the outcome of this name."""
+        return next((outcome for outcome in self.outcomes if outcome.name == name), None)
+
+    def reason(self, code: str) -> Reason | None:
+        """Return the exclusion reason of this code."""
+        return next((reason for reason in self.reasons if reason.code == code), None)
+
+
+def read_protocol(path: Path, shown_as: str = "protocol.yaml") -> tuple[Protocol, list[Finding]]:
+    """Read a protocol; one that cannot be read gives a stand-in and findings at error level."""
+    return parse_protocol(read_marked(path, shown_as))
+
+
+def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
+    """Read a protocol from its YAML."""
+    findings = list(document.findings)
+    if document.root is None:
+        findings.append(find("PROJECT-001", "the protocol cannot be read", Origin(document.path)))
+        return Protocol(title="(protocol cannot be read)", is_usable=False), findings
+    fields = Fields(document.root, document.path, _CODES, findings)
+    fields.choice("format", (FORMAT,), FORMAT, required=True)
+    outcomes = tuple(_read_outcome(name, item) for name, item in fields.named("outcomes"))
+    protocol = Protocol(
+        title=fields.text("title", "(untitled review)", required=True),
+        question=fields.text("question"),
+        contact=fields.text("contact"),
+        registration=fields.text("registration"),
+        eligibility=_read_eligibility(fields),
+        screeners=_read_screeners(fields),
+        reasons=_read_reasons(fields),
+        case_fields=tuple(_read_case_field(name, item) for name, item in fields.named("case_fields")),
+        outcomes=outcomes,
+        analyses=tuple(_read_analysis(name, item, outcomes) for name, item in fields.named("analyses")),
+        previous=_read_previous(fields),
+        flow_note=fields.text("flow_note"),
+    )
+    fields.close()
+    return protocol, findings
+
+
+def _read_eligibility(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    inside = fields.fields("eligibility")
+    if inside is None:
+        return ()
+    return tuple((name, tuple(" ".join(text.split()) for text in inside.texts(name))) for name in inside.block)
+
+
+def _read_screeners(fields: Fields) -> int:
+    inside = fields.fields("screening")
+    if inside is None:
+        return 1
+    number = inside.integer("screeners")
+    inside.close()
+    if number == 0:
+        inside.refuse("screeners", "0", "1 or more")
+    return number or 1
+
+
+def _read_reasons(fields: Fields) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    for item in fields.blocks("reasons"):
+        code = item.text("code", required=True)
+        label = item.text("label", code)
+        stages = tuple(str(stage) for stage in item.texts("stages")) or ("title-abstract", "full-text")
+        item.close()
+        wrong = [stage for stage in stages if stage not in STAGES]
+        if wrong:
+            item.refuse("stages", ", ".join(wrong), " | ".join(STAGES))
+        if any(reason.code == code for reason in reasons):
+            item.findings.append(
+                find("PROJECT-005", f"the reason {code} is defined twice", item.place("code"), found=code)
+            )
+        elif code:
+            reasons.append(Reason(code, label, tuple(stage for stage in STAGES if stage in stages)))
+    return tuple(reasons)
+
+
+def _read_case_field(name: str, item: Fields) -> CaseField:
+    kind = item.choice("type", ("number", "integer", "choice", "text", "date"), "text", required=True)
+    span = item.numbers("range", 2)
+    low, high = (parse_number(span[0]), parse_number(span[1])) if span else (None, None)
+    field = CaseField(
+        name=name,
+        label=item.text("label", name.replace("_", " ")),
+        type=cast("FieldType", kind),
+        unit=item.text("unit"),
+        low=low,
+        high=high,
+        choices=tuple(str(choice) for choice in item.texts("choices")),
+    )
+    item.close()
+    if kind == "choice" and not field.choices:
+        item.refuse("choices", "empty", "a list of the words that may stand there")
+    return field
+
+
+def _read_outcome(name: str, item: Fields) -> Outcome:
+    item.choice("type", ("binary",), "binary")
+    outcome = Outcome(name, item.text("label", name.replace("_", " ")), item.text("response"), item.place())
+    item.close()
+    return outcome
+
+
+def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...]) -> Analysis:
+    outcome = item.text("outcome", required=True)
+    studies = tuple(StudyId(str(study)) for study in item.texts("studies", required=True))
+    intervals = tuple(str(method) for method in item.texts("intervals")) or ("clopper-pearson", "wilson")
+    wrong = [method for method in intervals if method not in INTERVALS]
+    if wrong:
+        item.refuse("intervals", ", ".join(wrong), " | ".join(INTERVALS))
+    analysis = Analysis(
+        name=name,
+        label=item.text("label", name),
+        outcome=outcome,
+        studies=tuple(dict.fromkeys(studies)),
+        together=item.flag("together", default=True),
+        intervals=tuple(method for method in intervals if method in INTERVALS) or ("clopper-pearson",),
+        note=item.text("note"),
+        origin=item.place(),
+    )
+    item.close()
+    if outcome and all(known.name != outcome for known in outcomes):
+        message = f"the analysis {name} is of the outcome {outcome}, which is not defined"
+        expected = " | ".join(known.name for known in outcomes) or "an outcome under outcomes:"
+        item.findings.append(find("PROJECT-006", message, item.place("outcome"), found=outcome, expected=expected))
+    if len(studies) != len(analysis.studies):
+        item.findings.append(find("PROJECT-005", f"the analysis {name} names a study twice", item.place("studies")))
+    return analysis
+
+
+def _read_previous(fields: Fields) -> Previous | None:
+    inside = fields.fields("previous")
+    if inside is None:
+        return None
+    studies = inside.integer("studies", required=True)
+    reports = inside.integer("reports", required=True)
+    source = inside.text("source", required=True)
+    inside.close()
+    return None if studies is None or reports is None else Previous(studies, reports, source)

@@ -79,6 +79,8 @@ def fixed_settings() -> Iterator[None]:
             {
                 "font.family": ["sans-serif"],
                 "font.sans-serif": [FAMILY],
+                # Without hinting a text is as wide at 100 dpi as at 1000, so that the layout holds at any resolution.
+                "text.hinting": "none",
                 "svg.fonttype": "none",
                 "svg.hashsalt": _SALT,
                 "pdf.fonttype": 42,

@@ -10,6 +10,7 @@ All sizes are points (1/72 inch); text is measured on unhinted outlines, so that
 from __future__ import annotations
 
 import contextlib
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -50,6 +51,9 @@ _PLACEHOLDERS = frozenset({"Last Resort High-Efficiency", "LastResort", "Adobe B
 #: Characters that take no ink, so that no font needs them.
 _INKLESS = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
+#: What a line may break at; a no-break space is not among them.
+_SPACES = re.compile(r"[ \t\r\f\v\u2000-\u2006\u2008-\u200a]+")
+
 #: Breaking after these keeps a long word readable.
 _BREAK_AFTER = frozenset("-/‐–—_.,;:")
 
@@ -86,12 +90,12 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> li
     """Break a text into lines no wider than `width` points, at spaces, else between letters.
 
     A text without spaces in a script that is written without them breaks anywhere; marks stay with their letter. A line break
-    of the text itself is kept. The result has at least one line. One letter that is wider than `width` stands alone on its line.
+    of the text itself is kept, and a no-break space holds two words together. The result has at least one line. One letter that is wider than `width` stands alone on its line.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in _pieces(" ".join(paragraph.split())):
+        for piece in _pieces(_SPACES.sub(" ", paragraph).strip(" ")):
             trial = line + piece
             if not line or measure_text(trial.rstrip(), size, bold=bold) <= width:
                 line = trial

@@ -1,1 +1,3 @@
+"""Screening: logs of decisions, consensus, and how far each report has come."""
 
+from __future__ import annotations

@@ -1,0 +1,142 @@
+"""From the votes of screeners to one standing per report and stage.
+
+With one screener per stage his vote is the consensus. With more, equal votes agree; different ones are a conflict until a row of
+`consensus.csv` settles it: it names the votes that it settles, and is stale once one of them changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from review.findings import Finding
+from review.findings import Origin
+from review.findings import find
+from review.model import Decision
+from review.model import RecordId
+from review.model import Stage
+from review.protocol import Protocol
+
+#: Columns of consensus.csv; `by` is who settled, `settles` lists the votes as `screener=decision` separated by spaces.
+COLUMNS = ("time", "by", "stage", "record", "decision", "reason", "note", "settles")
+
+State = Literal["include", "exclude", "unsure", "waiting", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is decided on one report at one stage; `reason` is the primary reason of an exclusion."""
+
+    state: State
+    votes: tuple[Decision, ...] = ()
+    reason: str = ""
+
+
+WAITING = Standing("waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A row of consensus.csv: the decision that stands, and the votes that it settles."""
+
+    decision: Decision
+    settles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """The standing of every report at every stage that somebody voted on."""
+
+    standings: dict[tuple[str, Stage], Standing]
+
+    def at(self, group: str, stage: Stage) -> Standing:
+        """Return the standing of a report at a stage; waiting where nobody voted."""
+        return self.standings.get((group, stage), WAITING)
+
+
+def reach_consensus(
+    votes: Sequence[Decision],
+    settlements: Sequence[Settlement],
+    group_of: Callable[[RecordId], str | None],
+    protocol: Protocol,
+) -> tuple[Consensus, list[Finding]]:
+    """Combine votes and settlements.
+
+    Args:
+        votes: The votes that stand (see `review.screening.log.stand`).
+        settlements: The rows of consensus.csv in file order.
+        group_of: Gives the group of a record id, None for an id that no run holds.
+        protocol: Says how many screeners a stage needs, and the rank of the reasons.
+    """
+    findings: list[Finding] = []
+    by_place: dict[tuple[str, Stage], list[Decision]] = defaultdict(list)
+    for vote in votes:
+        group = group_of(vote.record)
+        if group is None:
+            message = f"{vote.record} was decided on, but no run holds it"
+            findings.append(find("SCREEN-010", message, vote.origin, found=vote.record, ids=(vote.record,)))
+            continue
+        by_place[group, vote.stage].append(vote)
+    settled: dict[tuple[str, Stage], Settlement] = {}
+    for settlement in settlements:
+        group = group_of(settlement.decision.record)
+        if group is None:
+            message = f"{settlement.decision.record} was settled, but no run holds it"
+            findings.append(find("SCREEN-010", message, settlement.decision.origin, ids=(settlement.decision.record,)))
+        else:
+            settled[group, settlement.decision.stage] = settlement
+    standings: dict[tuple[str, Stage], Standing] = {}
+    for place in sorted(by_place.keys() | settled.keys()):
+        standing, told = _settle(by_place.get(place, []), settled.get(place), protocol)
+        standings[place] = standing
+        findings.extend(told)
+    return Consensus(standings), findings
+
+
+def _settle(
+    votes: list[Decision], settlement: Settlement | None, protocol: Protocol
+) -> tuple[Standing, Iterable[Finding]]:
+    findings: list[Finding] = []
+    per_person: dict[str, Decision] = {}
+    for vote in votes:
+        other = per_person.get(vote.by)
+        if other is not None and other.verdict != vote.verdict:
+            # One person voted on two records that were found to be duplicates later.
+            message = f"{vote.by} decided {other.verdict} on {other.record} and {vote.verdict} on {vote.record}, which are one report"
+            findings.append(find("SCREEN-011", message, vote.origin, ids=(other.record, vote.record)))
+            return Standing("conflict", tuple(votes)), findings
+        per_person[vote.by] = vote
+    standing = tuple(per_person.values())
+    if settlement is not None:
+        now = {(vote.by, str(vote.verdict)) for vote in standing}
+        if now == set(settlement.settles):
+            decision = settlement.decision
+            return Standing(decision.verdict, (*standing, decision), decision.reason), findings
+        message = f"the settlement of {settlement.decision.record} is stale: the votes it settles are not those of now"
+        expected = " ".join(sorted(f"{who}={verdict}" for who, verdict in now))
+        findings.append(find("SCREEN-012", message, settlement.decision.origin, expected=expected))
+    verdicts = {vote.verdict for vote in standing}
+    if len(verdicts) > 1:
+        return Standing("conflict", standing), findings
+    if not standing or len(standing) < protocol.screeners:
+        return Standing("waiting", standing), findings
+    ranks = {reason.code: rank for rank, reason in enumerate(protocol.reasons)}
+    reasons = sorted((vote.reason for vote in standing if vote.reason), key=lambda code: ranks.get(code, len(ranks)))
+    return Standing(standing[0].verdict, standing, reasons[0] if reasons else ""), findings
+
+
+def parse_settles(text: str) -> tuple[tuple[str, str], ...]:
+    """Read the votes that a settlement names: `screener-1=include screener-2=exclude`."""
+    pairs = (part.partition("=") for part in text.replace(";", " ").split())
+    return tuple((who, verdict) for who, _, verdict in pairs)
+
+
+def describe_conflict(group: str, stage: Stage, standing: Standing) -> Finding:
+    """Return the finding that says who disagrees."""
+    votes = ", ".join(f"{vote.by} {vote.verdict}" for vote in standing.votes)
+    origin = standing.votes[0].origin if standing.votes else Origin("extraction/screening")
+    return find("SCREEN-013", f"{group}: votes at {stage} disagree ({votes})", origin, ids=(group,))

@@ -46,6 +46,8 @@ def block_keys(record: Normal) -> Iterator[str]:
             yield f"s{surname},{page}"
     if record.volume and surname:
         yield f"a{surname},{record.volume},{record.year or ''}"
+        if record.issue:
+            yield f"i{surname},{record.volume},{record.issue}"
     if len(record.abstract) >= 60:
         yield f"b{record.abstract[:50]}"
         yield f"e{record.abstract[60:100]}"
@@ -65,7 +67,7 @@ def _title_keys(record: Normal) -> Iterator[str]:
         return
     for wording in title.wordings:
         yield f"t{wording[:_TITLE_LETTERS]}"
-        yield f"z{wording[-_TITLE_LETTERS:]}"
+        yield f"z{(wording.rstrip('0123456789') or wording)[-_TITLE_LETTERS:]}"
     longest = sorted(set(title.words), key=lambda word: (-len(word), word))[:4]
     if len(longest) >= 4:
         yield f"l{','.join(longest[:3])}"

@@ -64,20 +64,20 @@ def cluster(
     size: int,
     edges: Iterable[tuple[float, int, int]],
     *,
-    contradicts: Callable[[int, int], bool],
+    contradicts: Callable[[Sequence[int], Sequence[int], tuple[int, int]], bool],
     same: Sequence[tuple[int, int]] = (),
     different: Sequence[tuple[int, int]] = (),
 ) -> Clustering:
     """Group positions 0..size-1.
 
-    Edges are followed by falling score (ties by position). Before two sets become one, every pair across them is asked
-    whether it contradicts, so that no chain of near matches joins two documents. People's rulings come first: `same` joins
+    Edges are followed by falling score (ties by position). Before two sets become one, it is asked whether records
+    across them contradict each other, so that no chain of near matches joins two documents. People's rulings come first: `same` joins
     whatever the records say, and no edge crosses a `different`.
 
     Args:
         size: Number of positions.
         edges: Score and the two positions.
-        contradicts: Whether two positions can never stand together.
+        contradicts: Whether two sets hold records that can never stand together, given the edge between them.
         same: Pairs ruled to be one, in the order in which they hold.
         different: Pairs ruled to be apart.
     """
@@ -101,13 +101,9 @@ def cluster(
         if _kept_apart(ours, theirs, apart):
             continue
         # Records that a person joined to an end of this edge may differ from the other end: that was seen.
-        if any(
-            contradicts(a, b)
-            for a in ours
-            for b in theirs
-            if (a, b) != (left, right)
-            and not (ruled.find(a) == ruled.find(left) and ruled.find(b) == ruled.find(right))
-        ):
+        ours = [place for place in ours if place == left or ruled.find(place) != ruled.find(left)]
+        theirs = [place for place in theirs if place == right or ruled.find(place) != ruled.find(right)]
+        if contradicts(ours, theirs, (left, right)):
             blocked.append((left, right))
             continue
         forest.join(left, right)

@@ -14,8 +14,9 @@ from review.dedup.names import Names
 from review.dedup.names import share_name
 from review.dedup.normalise import Normal
 from review.dedup.places import Agreement
-from review.dedup.places import Pages
+from review.dedup.places import PageLevel
 from review.dedup.places import compare_exact
+from review.dedup.places import compare_issues
 from review.dedup.places import compare_pages
 from review.dedup.titles import Title
 
@@ -25,6 +26,17 @@ TitleLevel = Literal["same", "near", "part", "loose", "missing", "different"]
 NamesLevel = Literal["same", "some", "missing", "different"]
 AbstractLevel = Literal["same", "near", "missing", "different"]
 
+_PAIRS = (
+    ("men", "women"), ("male", "female"), ("males", "females"), ("man", "woman"), ("boys", "girls"), ("increase", "decrease"),
+    ("increased", "decreased"), ("increases", "decreases"), ("hypertension", "hypotension"), ("inpatient", "outpatient"), ("inpatients", "outpatients"),
+    ("pre", "post"), ("before", "after"), ("vitro", "vivo"), ("upper", "lower"), ("short", "long"), ("anterior", "posterior"),
+    ("hyperglycemia", "hypoglycemia"), ("hyperthyroidism", "hypothyroidism"), ("adult", "adults"), ("acute", "chronic"), ("left", "right"),
+    ("low", "high"), ("paternal", "maternal"), ("prenatal", "postnatal"), ("intra", "inter"), ("rat", "rats"),
+)  # fmt: skip
+#: Words of like spelling that make another paper.
+_OPPOSITES = frozenset(pair for a, b in _PAIRS if a.rstrip("s") != b.rstrip("s") for pair in ((a, b), (b, a)))
+#: Words that tell nothing about which paper a title is of.
+SMALL_WORDS = frozenset("the a an of and in on for to with by from at as is are its or using use via between".split())
 _NEAR = 0.93
 _LOOSE = 0.75
 
@@ -49,7 +61,7 @@ class Comparison:
     journal: JournalLevel
     volume: Agreement
     issue: Agreement
-    pages: Agreement
+    pages: PageLevel
     last_page: Agreement
     doi: Agreement
     pmid: Agreement
@@ -66,8 +78,9 @@ class Comparison:
 
     @property
     def clashes(self) -> int:
-        """How many of volume and first page contradict each other."""
-        return (self.volume == "different") + (self.pages == "different")
+        """How many of volume, first page, and the issue where no page confirms, contradict each other."""
+        issue = self.issue == "different" and self.volume == "same" and self.pages not in ("same", "near")
+        return (self.volume == "different") + (self.pages == "different") + issue
 
 
 def compare(left: Normal, right: Normal) -> Comparison:
@@ -86,8 +99,8 @@ def compare(left: Normal, right: Normal) -> Comparison:
         first_name=first_name,
         years=_year_gap(left, right),
         journal=journal,
-        volume=compare_exact(left.volume, right.volume),
-        issue=compare_exact(left.issue, right.issue),
+        volume=_compare_volumes(left, right),
+        issue=compare_issues(left.issue, right.issue),
         pages=compare_pages(left.pages, right.pages),
         last_page=compare_exact(left.pages.last, right.pages.last),
         doi=compare_exact(left.doi, right.doi),
@@ -106,13 +119,11 @@ def compare_titles(left: Title, right: Title) -> tuple[TitleLevel, float]:
             if a == b:
                 return "same", 1.0
             best = max(best, Indel.normalized_similarity(a, b, score_cutoff=max(best, 0.5)))
-            short, long = (a, b) if len(a) < len(b) else (b, a)
-            if not part and len(short) >= 20 and (long.startswith(short) or (len(short) >= 30 and short in long)):
-                part = True
-    if part:
-        return "part", best
+            part = part or _holds(a, b)
     if best >= _NEAR and not _replaced_words(left.words, right.words):
         return "near", best
+    if part:
+        return "part", best
     ours, theirs = set(left.words), set(right.words)
     shared = len(ours & theirs)
     cover = shared / max(1, min(len(ours), len(theirs)))
@@ -124,32 +135,47 @@ def compare_titles(left: Title, right: Title) -> tuple[TitleLevel, float]:
     return "different", best
 
 
-def _replaced_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Tell whether each title has a word that is no spelling of any word that only the other has."""
-    ours, theirs = set(left), set(right)
-    only_left, only_right = ours - theirs, theirs - ours
-    if not only_left or not only_right:
+def _holds(a: str, b: str) -> bool:
+    """Tell whether the longer title begins or ends with the shorter one, slips allowed, or holds a long one."""
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    size = len(short)
+    if size < 14:
         return False
-    lone_left = [a for a in only_left if len(a) > 2 and not any(_spelt_alike(a, b) for b in only_right)]
-    lone_right = [b for b in only_right if len(b) > 2 and not any(_spelt_alike(a, b) for a in only_left)]
-    # A word that was split or joined leaves lone words whose letters are all in the other's.
-    return (
-        bool(lone_left and lone_right)
-        and Indel.normalized_similarity(
-            "".join(w for w in left if w in only_left), "".join(w for w in right if w in only_right)
-        )
-        < 0.8
+    if long.startswith(short) or long.endswith(short) or (size >= 30 and short in long):
+        return True
+    return size >= 25 and (
+        Indel.normalized_similarity(short, long[:size], score_cutoff=_NEAR) > 0
+        or Indel.normalized_similarity(short, long[-size:], score_cutoff=_NEAR) > 0
     )
 
 
+def _replaced_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether each title has a word that is no spelling of any word that only the other has."""
+    ours, theirs = set(left), set(right)
+    only_left, only_right = ours - theirs - SMALL_WORDS, theirs - ours - SMALL_WORDS
+    if not only_left or not only_right:
+        return False
+    if any((a, b) in _OPPOSITES for a in only_left for b in only_right):
+        return True
+    lone_left = [a for a in only_left if not any(_spelt_alike(a, b) for b in only_right)]
+    lone_right = [b for b in only_right if not any(_spelt_alike(a, b) for a in only_left)]
+    if not lone_left or not lone_right:
+        return False
+    # A word that was split or joined leaves lone words whose letters are all in the other's.
+    joined = ("".join(w for w in words if w in only) for words, only in ((left, only_left), (right, only_right)))
+    return Indel.normalized_similarity(*joined) < 0.8
+
+
 def _spelt_alike(a: str, b: str) -> bool:
-    return Indel.normalized_similarity(a, b) >= 0.75
+    return Indel.normalized_similarity(a, b) >= 0.72
 
 
 def _compare_numbers(left: Title, right: Title) -> Literal["same", "one-sided", "different"]:
     if left.numbers == right.numbers or left.digits == right.digits != "":
         return "same"
     if not left.wordings or not right.wordings:
+        return "same"
+    if left.numbers ^ right.numbers == {"1"} and (left.footnote or right.footnote):
         return "same"
     return "different" if left.numbers - right.numbers and right.numbers - left.numbers else "one-sided"
 
@@ -182,6 +208,13 @@ def _year_gap(left: Normal, right: Normal) -> int | None:
     return min(abs(a - b) for a in left.years for b in right.years)
 
 
+def _compare_volumes(left: Normal, right: Normal) -> Agreement:
+    level = compare_exact(left.volume, right.volume)
+    if level == "different" and any(side.year and side.volume == str(side.year) for side in (left, right)):
+        return "missing"  # a journal without volumes is given the year by some sources
+    return level
+
+
 def _compare_containers(left: Normal, right: Normal) -> JournalLevel:
     if not left.issn.isdisjoint(right.issn):
         return "same"
@@ -207,12 +240,3 @@ def compare_abstracts(left: str, right: str) -> AbstractLevel:
     if score >= 92:
         return "same"
     return "near" if score >= 75 else "different"
-
-
-def overlaps(left: Pages, right: Pages) -> bool:
-    """Tell whether two page ranges share a page."""
-    if not (left.first.isdigit() and right.first.isdigit()):
-        return False
-    a = (int(left.first), int(left.last) if left.last.isdigit() else int(left.first))
-    b = (int(right.first), int(right.last) if right.last.isdigit() else int(right.first))
-    return max(a[0], b[0]) <= min(a[1], b[1])

@@ -166,7 +166,7 @@ class _Graph:
     same: list[tuple[int, int]] = field(default_factory=list)
     different: list[tuple[int, int]] = field(default_factory=list)
     _by_content: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _forbidden: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _forbidden: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for place, unit in enumerate(self.units):
@@ -211,12 +211,33 @@ class _Graph:
             return [(a, b) for at, a in enumerate(places) for b in places[at + 1 :]]
         return [(a, b) for a in self._by_content.get(edge.left, ()) for b in self._by_content.get(edge.right, ())]
 
-    def contradicts(self, left: int, right: int) -> bool:
-        """Tell whether a rule forbids that two units stand in one group."""
-        key = (left, right) if left < right else (right, left)
+    def contradicts(self, ours: Sequence[int], theirs: Sequence[int], edge: tuple[int, int]) -> bool:
+        """Tell whether a rule forbids that two sets become one along an edge.
+
+        What the edge itself disagrees on was weighed when it was drawn; and a set that holds both values of a field (a
+        wrong page that an equal DOI outweighed) takes another record with either.
+        """
+        for a in ours:
+            for b in theirs:
+                field = self._forbidding_field(a, b)
+                if not field or (a, b) == edge:
+                    continue
+                value_a, value_b = (getattr(self.units[place].normal, field) for place in (a, b))
+                ends = [getattr(self.units[place].normal, field) for place in edge]
+                if (value_a, value_b) == tuple(ends):
+                    continue
+                if value_a in (getattr(self.units[place].normal, field) for place in theirs):
+                    continue
+                if value_b in (getattr(self.units[place].normal, field) for place in ours):
+                    continue
+                return True
+        return False
+
+    def _forbidding_field(self, a: int, b: int) -> str:
+        key = (a, b) if a < b else (b, a)
         if key not in self._forbidden:
             rule = decide(compare(self.units[key[0]].normal, self.units[key[1]].normal))
-            self._forbidden[key] = rule is not None and rule.forbids and not self._joins(rule.name)
+            self._forbidden[key] = rule.field if rule is not None and rule.forbids and not self._joins(rule.name) else ""
         return self._forbidden[key]
 
     def leftovers(

@@ -71,6 +71,8 @@ def compare_journals(left: Journal, right: Journal) -> JournalLevel:
         and _is_acronym(short[0], left.initials if long is left.words else right.initials)
     ):
         return "same"
+    if _names_itself(left, right) or _names_itself(right, left):
+        return "near"
     found = _align(short, long)
     if found == len(short) == len(long):
         return "same"
@@ -100,12 +102,14 @@ def _abbreviates(a: str, b: str) -> bool:
         return True
     if len(short) < 3 or short[0] != long[0]:
         return False
-    # Contractions ("natl", "dtsch") and inflected ends ("radiologe", "radiology").
-    stem = min(len(short) - 1, 6)
-    if stem >= 4 and long.startswith(short[:stem]):
-        return True
+    # Contractions: "natl", "dtsch".
     letters = iter(long)
     return all(letter in letters for letter in short) and len(short) <= 5
+
+
+def _names_itself(acronym: Journal, other: Journal) -> bool:
+    """Tell whether a word of one name is the acronym of the other (`ICIS: Transforming Society` of a conference)."""
+    return any(len(word) >= 4 and other.initials.endswith(word) for word in acronym.words[:3])
 
 
 def _is_acronym(word: str, initials: str) -> bool:

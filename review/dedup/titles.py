@@ -20,10 +20,15 @@ _REMARK = re.compile(
     r"(?:(?:in|article in|text in) )?(?:abstract|abstracts|abstract only|meeting abstracts?|conference abstract|review|letter|editorial|"
     r"comments?|see comments?|news|case reports?|clinical trial|clinical conference|structured abstract|proceeding|"
     r"corrected|published erratum|discussion|biography|historical article|poster|"
-    r"\d+ refs?|summary|"
+    r"\d+ refs?|summary|poster presentation|(?:technical |research )?report no\.? ?\d+|"
     r"english|german|french|spanish|italian|portuguese|chinese|japanese|korean|russian|polish|czech|slovak|dutch|danish|"
     r"norwegian|swedish|finnish|hungarian|turkish|greek|hebrew|arabic|persian|romanian|bulgarian|ukrainian|serbian|"
     r"croatian|slovenian|lithuanian|deutsch|francais|espanol|italiano)\b.*|.*\b(?:erratum appears|errata appear|comment in|see comment)\b.*"
+)
+#: From here on an entry speaks of its corrections and comments.
+_HISTORY = re.compile(
+    r"[.\s]*[\[(](?:published )?(?:see )?(?:erratum|errata|corrections?|corrected|comments?|retraction|summary for patients|republished|update|note|reply|reprint)"
+    r"(?: and \w+)? (?:appears?|in|published|for|from|of|to)\b.*$"
 )
 _SPLITS = re.compile(r"\s+[=/|]\s+|\s*//\s*")
 #: Words that make an entry another document than the one whose title it repeats.
@@ -31,6 +36,7 @@ _KINDS = (
     ("erratum", re.compile(
         r"^(?:\w+ )?(?:erratum|errata|corrigend\w+|correction|corrections|addendum|retraction|withdrawal)\b"
         r"|\b(?:erratum|corrigendum|corrigenda|retraction notice|expression of concern|correction to)\b"
+        r"|\b(?:19|20)\d\d \d{1,4} (?:\w{1,4} )?[a-z]?\d+ [a-z]?\d+(?: doi .*)?$"
         r"|\bvol \w+ (?:pg|p|art|article|no|iss|issue|\d|e\d).{0,60}\b(?:19|20)\d\d$|\bvol \d.{0,60}\b(?:19|20)\d\d$")),
     ("reply", re.compile(
         r"^(?:re|reply|replies|response|responses|comment|comments|commentary|rejoinder|rebuttal|discussion|letter|"
@@ -67,6 +73,14 @@ _SPELT = {
     "ten": "10", "eleven": "11", "twelve": "12", "second": "2", "third": "3", "fourth": "4", "fifth": "5",
     "2nd": "2", "3rd": "3", "4th": "4", "5th": "5", "first": "1", "1st": "1",
 }  # fmt: skip
+_LANGUAGES = {
+    "en": frozenset("the of and in for with on to an by from as at between among is are using".split()),
+    "es": frozenset("el los las del y en con por para una un sobre de la entre como al su".split()),
+    "pt": frozenset("o os as do da dos das e em com por para uma um sobre de no na ao entre".split()),
+    "fr": frozenset("le les des du et en avec pour une un sur de la dans par chez aux au entre".split()),
+    "de": frozenset("der die das und von mit bei fur ein eine im zur zum den des nach auf".split()),
+    "it": frozenset("il lo gli del della delle dei e con per una un su di la nel nella tra".split()),
+}
 _COUNTED = frozenset({
     "part", "parts", "pt", "phase", "chapter", "report", "paper", "volume", "study", "experiment", "type", "grade", "stage", "class",
     "group", "case", "series", "section", "session", "teil", "partie", "parte", "no", "nr", "number", "week", "day", "year", "level", "update", "edition",
@@ -84,7 +98,8 @@ class Title:
     first is the whole. `numbers` are digits, Roman numerals and spelt numbers, `digits` all digits in a row; `parts` are
     the numbers that number a part.
     `kinds` says what document the words make it (erratum, reply, protocol, supplement, book review). A `generic` title
-    is one that many documents bear.
+    is one that many documents bear. `footnote`: it ends in a lone 1, which may be the mark of a footnote. `language` is
+    a guess from its small words, empty where there is none; `translated` where a database put it in brackets.
     """
 
     wordings: tuple[str, ...]
@@ -94,6 +109,9 @@ class Title:
     parts: frozenset[str]
     kinds: frozenset[str]
     generic: bool
+    footnote: bool = False
+    language: str = ""
+    translated: bool = False
 
     @property
     def letters(self) -> str:
@@ -115,7 +133,9 @@ def normalise_title(text: str, journal: str = "", vernacular: str = "") -> Title
     folded = fold(text)
     if is_blank(folded) or _PLACEHOLDER.search(folded):
         return normalise_title(vernacular, journal) if vernacular else NO_TITLE
-    folded, halves = _cut_halves(_STAMP.sub("", folded).strip())
+    bracketed = folded.lstrip().startswith("[")
+    stamped = _STAMP.sub("", folded).strip()
+    folded, halves = _cut_halves(_HISTORY.sub("", stamped) or stamped)
     words = split_words(folded)
     letters = "".join(words)
     if not letters or (journal and letters in (journal, journal * 2)):
@@ -131,7 +151,10 @@ def normalise_title(text: str, journal: str = "", vernacular: str = "") -> Title
     numbers, parts = _find_numbers(words)
     generic = len(words) <= 2 or len(letters) < 14 or _GENERIC.fullmatch(spaced) is not None
     digits = "".join(char for char in letters if char.isdigit()) if numbers else ""
-    return Title(tuple(wordings), tuple(words), numbers, digits, parts, kinds, generic)
+    footnote = len(words) >= 6 and words[-1] == "1" and words[-2] not in _COUNTED
+    return Title(
+        tuple(wordings), tuple(words), numbers, digits, parts, kinds, generic, footnote, _guess_language(words), bracketed
+    )
 
 
 def _cut_halves(title: str) -> tuple[str, list[str]]:
@@ -160,6 +183,13 @@ def _cut_halves(title: str) -> tuple[str, list[str]]:
         if len(pieces) == 2:
             halves += pieces
     return title, halves
+
+
+def _guess_language(words: list[str]) -> str:
+    """Guess a title's language from its small words; a tie or none is no guess."""
+    counts = {name: sum(word in small for word in words) for name, small in _LANGUAGES.items()}
+    best = sorted(counts.items(), key=lambda count: -count[1])[:2]
+    return best[0][0] if best[0][1] > best[1][1] else ""
 
 
 def _find_numbers(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,0 +1,181 @@
+"""Tables in markup: Markdown, HTML, LaTeX."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from review.reporting.table import Cell
+from review.reporting.table import Column
+from review.reporting.table import Row
+from review.reporting.table import Table
+from review.reporting.table import letter_note
+
+_RULES = {"left": ":---", "right": "---:", "center": ":---:"}
+_LATEX_COLUMNS = {"left": "l", "right": "r", "center": "c"}
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "≤": r"\ensuremath{\le}",
+    "≥": r"\ensuremath{\ge}",
+    "²": r"\textsuperscript{2}",
+    "τ": r"\ensuremath{\tau}",
+    "χ": r"\ensuremath{\chi}",
+    "−": r"\ensuremath{-}",
+    "\u00a0": "~",
+}
+
+
+def render_markdown(table: Table) -> str:
+    """Write a pipe table with its caption above and footnotes below; footnote marks are raised with `<sup>`."""
+    head = "| " + " | ".join(_markdown_text(column.title) + _raise(column.notes) for column in table.columns) + " |"
+    rule = "| " + " | ".join(_RULES[column.align] for column in table.columns) + " |"
+    body = [_markdown_row(row, len(table.columns)) for row in table.rows]
+    notes = [f"<sup>{letter_note(place)}</sup> {_markdown_text(note)}  " for place, note in enumerate(table.footnotes)]
+    parts = [
+        f"**{_markdown_text(table.caption)}**" if table.caption else "",
+        "\n".join([head, rule, *body]),
+        "\n".join(notes),
+    ]
+    return "\n\n".join(filter(None, parts)).rstrip(" ") + "\n"
+
+
+def render_html(table: Table) -> str:
+    """Write an HTML table: a caption, column headings with a scope, groups as headings of their rows, footnotes in the foot."""
+    lines = [
+        f'<table id="{html.escape(table.key)}">',
+        f"<caption>{html.escape(table.caption)}</caption>",
+        "<thead>",
+        "<tr>",
+    ]
+    lines += [
+        f'<th scope="col"{_html_class(column)}>{html.escape(column.title)}{_raise(column.notes)}</th>'
+        for column in table.columns
+    ]
+    lines += ["</tr>", "</thead>", "<tbody>"]
+    lines += [line for row in table.rows for line in _html_row(row, table.columns)]
+    lines.append("</tbody>")
+    if table.footnotes:
+        marks = enumerate(html.escape(note) for note in table.footnotes)
+        lines.append("<tfoot>")
+        lines += [
+            f'<tr><td colspan="{len(table.columns)}"><sup>{letter_note(place)}</sup> {note}</td></tr>'
+            for place, note in marks
+        ]
+        lines.append("</tfoot>")
+    return "\n".join([*lines, "</table>"]) + "\n"
+
+
+def render_latex(table: Table) -> str:
+    """Write a LaTeX float with rules of the package booktabs; the label is `tab:` and the table's key.
+
+    Letters of other scripts are left as they are: XeLaTeX and LuaLaTeX print them with a font that has them.
+    """
+    width = len(table.columns)
+    head = " & ".join(_latex_text(column.title) + _latex_notes(column.notes) for column in table.columns)
+    lines = [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        rf"\caption{{{_latex_text(table.caption)}}}",
+        rf"\label{{tab:{table.key}}}",
+        rf"\begin{{tabular}}{{{''.join(_LATEX_COLUMNS[column.align] for column in table.columns)}}}",
+        r"\toprule",
+        rf"{head} \\",
+        r"\midrule",
+    ]
+    lines += [_latex_row(row, width) for row in table.rows]
+    lines.append(r"\bottomrule")
+    lines += [
+        rf"\multicolumn{{{width}}}{{l}}{{\footnotesize \textsuperscript{{{letter_note(place)}}} {_latex_text(note)}}} \\"
+        for place, note in enumerate(table.footnotes)
+    ]
+    return "\n".join([*lines, r"\end{tabular}", r"\end{table}"]) + "\n"
+
+
+def _markdown_text(text: str) -> str:
+    flat = " ".join(text.split())
+    return re.sub(r"([\\|*_`<\[\]])", r"\\\1", flat)
+
+
+def _markdown_row(row: Row, width: int) -> str:
+    texts = [_markdown_text(cell.text) for cell in row.cells] + [""] * (width - len(row.cells))
+    texts = [
+        f"[{text}]({_clean_link(cell.link)})" if _clean_link(cell.link) and text else text
+        for text, cell in _pair(texts, row.cells)
+    ]
+    if row.kind != "body":
+        texts = [f"**{text}**" if text else "" for text in texts]
+    texts = [text + _raise(cell.notes) for text, cell in _pair(texts, row.cells)]
+    texts[0] = "&emsp;" * row.depth + texts[0]
+    return "| " + " | ".join(texts) + " |"
+
+
+def _pair(texts: Sequence[str], cells: Sequence[Cell]) -> Iterable[tuple[str, Cell]]:
+    return zip(texts, [*cells, *[Cell("")] * (len(texts) - len(cells))], strict=True)
+
+
+def _clean_link(link: str) -> str:
+    """Give an address that no form misreads; none where it would run code instead of leading somewhere."""
+    scheme = link.partition(":")[0].lower() if re.match(r"[^/?#]*:", link) else ""
+    return quote(link, safe="/:?#[]@!$&'*+,;=%~") if scheme in {"", "http", "https", "mailto"} else ""
+
+
+def _raise(notes: Sequence[int]) -> str:
+    return f"<sup>{','.join(letter_note(note) for note in notes)}</sup>" if notes else ""
+
+
+def _html_class(column: Column) -> str:
+    return "" if column.align == "left" else f' class="{column.align}"'
+
+
+def _html_row(row: Row, columns: Sequence[Column]) -> list[str]:
+    if row.kind == "group":
+        title = html.escape(row.cells[0].text)
+        return ['<tr class="group">', f'<th scope="colgroup" colspan="{len(columns)}">{title}</th>', "</tr>"]
+    lines = [f'<tr class="{row.kind}">' if row.kind != "body" else "<tr>"]
+    for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        text = html.escape(cell.text)
+        link = _clean_link(cell.link)
+        linked = f'<a href="{html.escape(link)}">{text}</a>' if link else text
+        inner = linked + _raise(cell.notes)
+        if place == 0:
+            indent = f' style="padding-left:{1 + row.depth}em"' if row.depth else ""
+            lines.append(f'<th scope="row"{_html_class(column)}{indent}>{inner}</th>')
+        else:
+            lines.append(f"<td{_html_class(column)}>{inner}</td>")
+    return [*lines, "</tr>"]
+
+
+def _latex_text(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in " ".join(text.split(" ")).replace("\n", " "))
+
+
+def _latex_notes(notes: Sequence[int]) -> str:
+    return rf"\textsuperscript{{{','.join(letter_note(note) for note in notes)}}}" if notes else ""
+
+
+def _latex_row(row: Row, width: int) -> str:
+    if row.kind == "group":
+        return rf"\addlinespace \multicolumn{{{width}}}{{l}}{{\textbf{{{_latex_text(row.cells[0].text)}}}}} \\"
+    texts = [_latex_text(cell.text) for cell in row.cells]
+    if row.kind == "total":
+        texts = [rf"\textbf{{{text}}}" if text else "" for text in texts]
+    texts = [text + _latex_notes(cell.notes) for text, cell in zip(texts, row.cells, strict=True)]
+    texts[0] = r"\quad " * row.depth + texts[0]
+    start = r"\midrule " if row.kind == "total" else ""
+    return f"{start}{' & '.join(texts)} \\\\"

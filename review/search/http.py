@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -68,7 +69,7 @@ class Retry(Exception):
     Args:
         reason: In words, without addresses or keys.
         wait_seconds: What the service asked for.
-        tries: How often at most to ask in all, where that is less than the general bound.
+        tries: How often this reason is borne, where that is less than the general bound.
     """
 
     def __init__(self, reason: str, *, wait_seconds: float | None = None, tries: int | None = None) -> None:
@@ -197,13 +198,15 @@ class Transport:
             SourceError: What `read` raised.
         """
         start = self._clock()
+        seen: Counter[str] = Counter()
         for attempt in range(1, self.patience.tries + 1):
             try:
                 return read(self._exchange(request, start))
             except Retry as problem:
                 spent = self._clock() - start
                 wait = self._backoff(attempt, problem.wait_seconds)
-                last = attempt >= min(self.patience.tries, problem.tries or self.patience.tries)
+                seen[problem.reason] += 1
+                last = attempt >= self.patience.tries or seen[problem.reason] >= (problem.tries or self.patience.tries)
                 if last or spent + wait > self.patience.total_seconds:
                     raise self._unavailable(request, problem, attempt, spent, wait if not last else None) from None
                 self.repeated += 1

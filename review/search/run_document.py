@@ -32,8 +32,8 @@ from review.search.strategy import LANES
 
 SCHEMA = 1
 
-#: Payload formats that hold the service's answers to the search itself, not records.
-ANSWER_FORMATS = frozenset({"esearch-xml", "answer-json"})
+#: Payload formats that hold no hits: answers to the search itself, and records that were fetched to be compared alone.
+ANSWER_FORMATS = frozenset({"esearch-xml", "watched-pubmed-xml", "answer-json"})
 
 Kind = Literal["search", "import", "citation"]
 Status = Literal["complete", "unfinished"]

@@ -78,13 +78,18 @@ def _limits(events: ArrayLike, total: ArrayLike, method: str, tail: float) -> tu
     if method not in _RULES:
         raise PoolError(f"no interval method is called {method!r}; expected one of {', '.join(METHODS)}")
     x, n = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(total, dtype=float))
-    _check_counts(x, n)
+    check_counts(x, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = _RULES[method](x, n, tail)
     return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
 
-def _check_counts(x: Floats, n: Floats) -> None:
+def check_counts(x: Floats, n: Floats) -> None:
+    """Refuse counts that cannot be: fractions, negative numbers, nobody looked at, more events than patients.
+
+    Raises:
+        PoolError: At the first of them.
+    """
     import numpy as np
 
     with np.errstate(invalid="ignore"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from review.findings import Finding
 from review.findings import find
 from review.model import RecordId
+from review.protocol import STAGES
 from review.screening.consensus import Consensus
 from review.screening.consensus import Standing
 from review.screening.consensus import describe_conflict
@@ -54,8 +55,8 @@ def follow_reports(
     places: dict[str, list[RecordId]] = {name: [] for name in _PLACES}
     rejected: dict[RecordId, str] = {}
     for group in groups:
-        first, second, third = (consensus.at(group, stage) for stage in ("title-abstract", "retrieval", "full-text"))
-        for stage, standing in (("title-abstract", first), ("retrieval", second), ("full-text", third)):
+        first, second, third = standings = [consensus.at(group, stage) for stage in STAGES]
+        for stage, standing in zip(STAGES, standings, strict=True):
             if standing.state == "conflict":
                 places["conflicts"].append(group)
                 findings.append(describe_conflict(group, stage, standing))

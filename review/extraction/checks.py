@@ -1,0 +1,100 @@
+"""Checks across sheets: ids, records, cases printed twice, overlaps, and totals against the cases beneath them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from review.extraction.sheet import list_places
+from review.extraction.tally import count_cases
+from review.findings import Finding
+from review.findings import find
+from review.model import CaseId
+from review.model import RecordId
+from review.model import Study
+from review.model import StudyId
+
+
+def check_sheets(studies: Sequence[Study], holds: Callable[[RecordId], bool]) -> list[Finding]:
+    """Check the sheets of a review against each other and against its records.
+
+    Args:
+        studies: All sheets that could be read.
+        holds: Whether a run holds this record.
+    """
+    checks: Iterable[Iterable[Finding]] = (
+        check_study_ids(studies),
+        check_records(studies, holds),
+        check_cases(studies),
+        check_overlaps(studies),
+        check_totals(studies),
+    )
+    return [finding for check in checks for finding in check]
+
+
+def check_study_ids(studies: Sequence[Study]) -> Iterator[Finding]:
+    """Two sheets have one study id."""
+    seen: dict[StudyId, Study] = {}
+    for study in studies:
+        first = seen.setdefault(study.id, study)
+        if first is not study:
+            message = f"the study {study.id} has a sheet already: {first.origin.path if first.origin else ''}"
+            yield find("EXTRACT-012", message, study.origin, ids=(study.id,))
+
+
+def check_records(studies: Sequence[Study], holds: Callable[[RecordId], bool]) -> Iterator[Finding]:
+    """A sheet names a record that no run holds."""
+    for study in studies:
+        told: set[RecordId] = set()
+        for record, origin in list_places(study):
+            if record and record not in told and not holds(record):
+                told.add(record)
+                hint = "give an id as `review records` prints it, or the name of a report or source of this sheet"
+                yield find("EXTRACT-013", f"no run holds the record {record}", origin, found=record, hint=hint)
+
+
+def check_cases(studies: Sequence[Study]) -> Iterator[Finding]:
+    """One case stands in two sheets, or is said to be a case that does not exist."""
+    homes: dict[CaseId, Study] = {}
+    for study in studies:
+        for case in study.cases:
+            other = homes.setdefault(case.id, study)
+            if other is not study:
+                message = f"the case {case.id} is in the sheet of {other.id} too"
+                hint = "give it an id of its own and say same_as, so that it is counted once"
+                yield find("EXTRACT-030", message, case.origin, ids=(case.id,), hint=hint)
+    for study in studies:
+        for case in study.cases:
+            if case.same_as and case.same_as not in homes:
+                message = f"the case {case.id} is said to be {case.same_as}, which no sheet has"
+                yield find("EXTRACT-031", message, case.origin, found=case.same_as, ids=(case.id,))
+            elif case.same_as and homes[case.same_as] is study:
+                message = f"the case {case.id} is said to be {case.same_as} of the same sheet"
+                yield find("EXTRACT-031", message, case.origin, found=case.same_as, ids=(case.id,))
+
+
+def check_overlaps(studies: Sequence[Study]) -> Iterator[Finding]:
+    """An overlap names a study without a sheet."""
+    known = {study.id for study in studies}
+    for study in studies:
+        for overlap in study.overlaps:
+            if overlap.study not in known or overlap.study == study.id:
+                message = f"{study.id} {overlap.kind.replace('-', ' ')} {overlap.study}, which has no sheet of its own"
+                yield find(
+                    "EXTRACT-032", message, overlap.origin, found=overlap.study, expected=" | ".join(sorted(known))
+                )
+
+
+def check_totals(studies: Sequence[Study]) -> Iterator[Finding]:
+    """Totals and cases are both given and do not agree."""
+    for study in studies:
+        for count in study.counts:
+            tally = count_cases(study.cases, count.name)
+            if tally.total and (tally.events, tally.total) != (count.events, count.total):
+                message = (
+                    f"{count.name}: the total says {count.events}/{count.total}, the cases {tally.events}/{tally.total}"
+                )
+                found = f"{count.events}/{count.total}"
+                yield find("EXTRACT-022", message, count.origin, found=found, expected=f"{tally.events}/{tally.total}")

@@ -1,0 +1,261 @@
+"""The sheet of one study: `extraction/studies/<study>.yaml` to a `Study`, checked against the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Literal
+from typing import cast
+
+from review.extraction.values import ANSWERS
+from review.extraction.values import MISSING
+from review.extraction.values import check_observation
+from review.extraction.values import read_observation
+from review.extraction.values import read_place
+from review.fields import FieldCodes
+from review.fields import Fields
+from review.findings import Finding
+from review.findings import Origin
+from review.findings import find
+from review.marked import Document
+from review.model import Case
+from review.model import CaseId
+from review.model import Count
+from review.model import Missing
+from review.model import Observation
+from review.model import Overlap
+from review.model import Place
+from review.model import RecordId
+from review.model import Report
+from review.model import Study
+from review.model import StudyId
+from review.model import Summary
+from review.protocol import CaseField
+from review.protocol import Protocol
+
+#: The version of the sheet's format.
+FORMAT = "1"
+
+#: Statistics of a summary and how many numbers each has.
+STATISTICS = {"mean": 1, "sd": 1, "median": 1, "iqr": 2, "range": 2, "n": 1}
+
+_CODES = FieldCodes(unknown="EXTRACT-001", missing="EXTRACT-002", invalid="EXTRACT-003")
+_OVERLAPS: dict[str, Literal["may-include", "overlaps-with", "distinct-from"]] = {
+    "may_include": "may-include",
+    "overlaps_with": "overlaps-with",
+    "distinct_from": "distinct-from",
+}
+
+
+def parse_sheet(document: Document, protocol: Protocol) -> tuple[Study | None, list[Finding]]:
+    """Read one sheet. What is wrong is reported and left out; None if not even the study's id can be read."""
+    findings = list(document.findings)
+    if document.root is None:
+        return None, findings
+    fields = Fields(document.root, document.path, _CODES, findings)
+    fields.choice("format", (FORMAT,), FORMAT, required=True)
+    identifier = StudyId(fields.text("study", required=True))
+    if not identifier:
+        return None, findings
+    if identifier != PurePosixPath(document.path).stem:
+        message = f"the sheet of {identifier} is kept under another name"
+        findings.append(find("EXTRACT-011", message, fields.place("study"), expected=f"{identifier}.yaml"))
+    names: dict[str, RecordId] = {}
+    reports = tuple(_read_reports(fields, names))
+    _read_sources(fields, names)
+    year = fields.integer("year")
+    study = Study(
+        id=identifier,
+        label=fields.text("label", identifier),
+        evidence=cast(
+            "Literal['primary', 'secondary']", fields.choice("evidence", ("primary", "secondary"), "primary")
+        ),
+        design=fields.text("design", "not reported"),
+        year=year,
+        reports=reports,
+        cases=tuple(_read_cases(fields, protocol, names)),
+        counts=tuple(_read_counts(fields, "counts", protocol, names)),
+        characteristics=tuple(_read_characteristics(fields, protocol, names)),
+        overlaps=tuple(_read_overlaps(fields)),
+        notes=tuple(" ".join(note.split()) for note in fields.texts("notes")),
+        origin=Origin(document.path, 1),
+    )
+    fields.close()
+    return study, findings
+
+
+def list_places(study: Study) -> Iterator[tuple[RecordId, Origin | None]]:
+    """Yield every record that a sheet names, with where it names it."""
+    for report in study.reports:
+        yield report.record, report.origin
+    for item in (*study.counts, *study.characteristics):
+        if item.source:
+            yield item.source.record, item.origin
+    for case in study.cases:
+        for observation in (*case.fields.values(), *case.outcomes.values()):
+            if observation.source:
+                yield observation.source.record, observation.origin
+
+
+def _read_reports(fields: Fields, names: dict[str, RecordId]) -> Iterator[Report]:
+    for item in fields.blocks("reports", required=True):
+        record = RecordId(item.text("record", required=True))
+        name = item.text("name")
+        role = item.choice("role", ("main", "companion"), "main")
+        kind = item.text("kind")
+        item.close()
+        if name:
+            names[name] = record
+        if record:
+            yield Report(record, role, kind, item.place("record"))
+
+
+def _read_sources(fields: Fields, names: dict[str, RecordId]) -> None:
+    for item in fields.blocks("sources"):
+        record = RecordId(item.text("record", required=True))
+        names[item.text("name", required=True)] = record
+        item.text("note")
+        item.close()
+
+
+def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Case]:
+    known = {field.name: field for field in protocol.case_fields}
+    outcomes = {outcome.name for outcome in protocol.outcomes}
+    seen: dict[str, int] = {}
+    for item in fields.blocks("cases"):
+        identifier = CaseId(item.text("case", required=True))
+        if not identifier:
+            continue
+        line = item.place("case").line or 0
+        if identifier in seen:
+            message = f"the case {identifier} stands here and in line {seen[identifier]}"
+            item.findings.append(find("EXTRACT-030", message, item.place("case"), ids=(identifier,)))
+            continue
+        seen[identifier] = line
+        same_as = item.text("same_as")
+        item.text("note")
+        values = dict(_read_values(item, known, names))
+        inside = item.fields("outcomes")
+        answers = dict(_read_answers(inside, outcomes, protocol, names)) if inside else {}
+        item.close()
+        yield Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"))
+
+
+def _read_values(
+    item: Fields, known: dict[str, CaseField], names: dict[str, RecordId]
+) -> Iterator[tuple[str, Observation]]:
+    for name, field in known.items():
+        observation = read_observation(item, name, names)
+        if observation and check_observation(observation, field, item):
+            _check_source(observation.source or observation.missing, item, name)
+            yield name, observation
+
+
+def _read_answers(
+    inside: Fields, outcomes: set[str], protocol: Protocol, names: dict[str, RecordId]
+) -> Iterator[tuple[str, Observation]]:
+    for name in inside.block:
+        observation = read_observation(inside, name, names)
+        if name not in outcomes:
+            if protocol.is_usable:
+                message = f"the outcome {name} is not in the protocol"
+                expected = " | ".join(sorted(outcomes))
+                inside.findings.append(find("EXTRACT-014", message, inside.place(name), found=name, expected=expected))
+            continue
+        if observation is None:
+            continue
+        if not observation.missing and observation.value not in ANSWERS:
+            inside.refuse(name, observation.value, " | ".join((*ANSWERS, *MISSING)))
+            continue
+        _check_source(observation.source or observation.missing, inside, name)
+        yield name, observation
+    inside.close()
+
+
+def _read_counts(fields: Fields, key: str, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Count]:
+    seen: set[str] = set()
+    for number, item in enumerate(fields.blocks(key)):
+        name = item.text("outcome", required=True)
+        count = _read_count(item, name, "", f"{key}[{number}]", names)
+        if count is None:
+            continue
+        if protocol.is_usable and protocol.outcome(name) is None:
+            message = f"the outcome {name} is not in the protocol"
+            expected = " | ".join(outcome.name for outcome in protocol.outcomes)
+            item.findings.append(find("EXTRACT-014", message, item.place("outcome"), found=name, expected=expected))
+        elif name in seen:
+            message = f"the outcome {name} is counted twice in this sheet"
+            item.findings.append(find("EXTRACT-023", message, item.place("outcome"), found=name))
+        else:
+            seen.add(name)
+            yield count
+
+
+def _read_count(item: Fields, name: str, choice: str, where: str, names: dict[str, RecordId]) -> Count | None:
+    events = item.integer("events", required=True)
+    total = item.integer("total", required=True)
+    definition = item.text("definition")
+    source = read_place(item, names)
+    note = item.text("note")
+    item.close()
+    _check_source(source, item, "events")
+    if events is None or total is None:
+        return None
+    if events > total:
+        message = f"events {events} > total {total} ({where})"
+        place = item.place("events")
+        item.findings.append(find("EXTRACT-021", message, place, found=events, expected=f"0..{total}"))
+        return None
+    if total == 0:
+        item.findings.append(
+            find("EXTRACT-024", f"total 0 ({where})", item.place("total"), found=0, expected="1 or more")
+        )
+        return None
+    return Count(name, events, total, choice, definition, source, note, item.place("events"))
+
+
+def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Count | Summary]:
+    known = {field.name: field for field in protocol.case_fields}
+    for number, item in enumerate(fields.blocks("characteristics")):
+        name = item.text("field", required=True)
+        where = f"characteristics[{number}]"
+        if name not in known and protocol.is_usable:
+            message = f"the field {name} is not in the protocol"
+            item.findings.append(
+                find("EXTRACT-015", message, item.place("field"), found=name, expected=" | ".join(known))
+            )
+        choice = item.text("choice")
+        if choice:
+            count = _read_count(item, name, choice, where, names)
+            if count is not None:
+                yield count
+            continue
+        statistics = {key: item.numbers(key, length) for key, length in STATISTICS.items()}
+        present = {key: numbers for key, numbers in statistics.items() if numbers}
+        source = read_place(item, names)
+        note = item.text("note")
+        item.close()
+        _check_source(source, item, "field")
+        if present:
+            yield Summary(name, present, source, note, item.place("field"))
+        else:
+            item.refuse("field", f"{name} without a statistic", " | ".join(STATISTICS))
+
+
+def _read_overlaps(fields: Fields) -> Iterator[Overlap]:
+    inside = fields.fields("overlap")
+    if inside is None:
+        return
+    why = inside.text("why")
+    for key, kind in _OVERLAPS.items():
+        for study in inside.texts(key):
+            yield Overlap(kind, StudyId(str(study)), why, Origin(fields.path, study.line, f"overlap.{key}"))
+    inside.close()
+
+
+def _check_source(source: Place | Missing | None, item: Fields, key: str) -> None:
+    if source is None:
+        message = f"{item.where}.{key}".strip(".") + " has no source"
+        item.findings.append(
+            find("EXTRACT-017", message, item.place(key), expected="source: where the figure was read")
+        )

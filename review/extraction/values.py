@@ -1,0 +1,114 @@
+"""Values of case fields: what was typed, against what the protocol allows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from review.fields import Fields
+from review.findings import Origin
+from review.findings import find
+from review.marked import Block
+from review.marked import Text
+from review.model import Missing
+from review.model import Observation
+from review.model import Place
+from review.model import RecordId
+from review.numerals import format_number
+from review.numerals import parse_number
+from review.protocol import CaseField
+
+MISSING: tuple[Missing, ...] = ("not reported", "not applicable", "unclear")
+OPERATORS = ("=", "<", "<=", ">", ">=", "~")
+
+#: The answers of a yes-or-no outcome.
+ANSWERS = ("yes", "no")
+
+
+def read_place(fields: Fields, names: dict[str, RecordId], key: str = "source") -> Place | None:
+    """Read where a figure was read: `source: {record: paper, place: Results, words: "four of eight"}`, or a name alone."""
+    node = fields.get(key)
+    if node is None:
+        return None
+    if isinstance(node, Text):
+        return Place(names.get(node, RecordId(node)))
+    if not isinstance(node, Block):
+        fields.refuse(key, "a list", "the name of a source, or record, place and words")
+        return None
+    inside = fields.below(node, key)
+    record = inside.text("record", required=True)
+    place = Place(names.get(record, RecordId(record)), inside.text("place"), inside.text("words"))
+    inside.close()
+    return place
+
+
+def read_observation(fields: Fields, key: str, names: dict[str, RecordId]) -> Observation | None:
+    """Read one value of a case: plain (`54`, `not reported`) or with its source (`{value: 54, source: ...}`)."""
+    node = fields.get(key)
+    origin = fields.place(key)
+    if node is None:
+        return None
+    if isinstance(node, Text):
+        text = " ".join(node.split())
+        if text in MISSING:
+            return Observation(missing=text, origin=origin)
+        operator, value = _split_operator(text)
+        return Observation(value=value, op=operator, origin=origin)
+    if not isinstance(node, Block):
+        fields.refuse(key, "a list", "a value, or value and source")
+        return None
+    inside = fields.below(node, key)
+    text = inside.text("value", required=True)
+    operator = inside.choice("op", OPERATORS, "=")
+    source = read_place(inside, names)
+    note = inside.text("note")
+    inside.close()
+    if not text:
+        return None
+    if text in MISSING:
+        return Observation(missing=text, source=source, note=note, origin=origin)
+    return Observation(value=text, op=operator, source=source, note=note, origin=origin)
+
+
+def check_observation(observation: Observation, field: CaseField, fields: Fields) -> bool:
+    """Report a value that the protocol does not allow for the field; return whether it is allowed."""
+    if observation.missing:
+        return True
+    problem, expected = _find_problem(observation.value, field)
+    if not problem:
+        return True
+    origin = observation.origin or Origin(fields.path)
+    message = f"{origin.key} is {observation.value!r}: {problem}"
+    fields.findings.append(find("EXTRACT-016", message, origin, found=observation.value, expected=expected))
+    return False
+
+
+def _find_problem(value: str, field: CaseField) -> tuple[str, str]:
+    if field.type == "choice":
+        return (
+            ("", "") if value in field.choices else ("not one of the choices", " | ".join((*field.choices, *MISSING)))
+        )
+    if field.type == "date":
+        try:
+            date.fromisoformat(value if len(value) > 7 else f"{value}-01" if len(value) > 4 else f"{value}-01-01")
+        except ValueError:
+            return "not a date", "2019-03-31, 2019-03 or 2019"
+        return "", ""
+    if field.type == "text":
+        return "", ""
+    try:
+        number = parse_number(value)
+    except ValueError:
+        hint = "a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", value) else "a number"
+        return "not a number", f"{hint}, or one of: {', '.join(MISSING)}"
+    if field.type == "integer" and number.denominator != 1:
+        return "not a whole number", "a whole number"
+    if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
+        low, high = (format_number(end, 0 if end.denominator == 1 else 2) for end in (field.low or 0, field.high or 0))
+        return "outside the range of the protocol", f"{low}..{high} {field.unit}".strip()
+    return "", ""
+
+
+def _split_operator(text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(<=|>=|<|>|~)\s*(\S.*)", text)
+    return (match.group(1), match.group(2)) if match else ("=", text)

@@ -1,0 +1,151 @@
+"""Planned analyses: for one outcome, a row per study and all studies together, refused where patients may be counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+
+from review.extraction.tally import Tally
+from review.extraction.tally import tally_outcome
+from review.findings import Finding
+from review.findings import find
+from review.model import Estimate
+from review.model import Study
+from review.model import StudyId
+from review.pooling.intervals import interval
+from review.protocol import Analysis
+from review.protocol import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """One study in an analysis: what was counted, and the proportion with one interval per method asked for."""
+
+    study: Study
+    tally: Tally
+    estimates: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedResult:
+    """What an analysis gives.
+
+    `together` is the sum of the rows with one interval per method: a proportion of all patients that assumes one common
+    proportion behind all studies. It is empty where the analysis does not ask for it, has a single row, or where patients may be counted
+    twice (`is_refused`).
+    """
+
+    analysis: Analysis
+    outcome: Outcome | None
+    rows: tuple[StudyRow, ...]
+    together: tuple[Estimate, ...]
+    is_refused: bool
+    findings: tuple[Finding, ...]
+
+
+def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: Outcome | None) -> PlannedResult:
+    """Compute one planned analysis.
+
+    Args:
+        analysis: What is asked.
+        studies: The sheets by study id.
+        outcome: The definition of the outcome; None if the protocol lacks it.
+    """
+    findings: list[Finding] = []
+    chosen: list[Study] = []
+    for name in analysis.studies:
+        study = studies.get(name)
+        if study is None:
+            message = f"the analysis {analysis.name} names {name}, which has no sheet"
+            expected = " | ".join(sorted(studies)) or "a sheet under extraction/studies"
+            findings.append(find("POOL-002", message, analysis.origin, found=name, expected=expected))
+        else:
+            chosen.append(study)
+    clashes = list(check_double_counting(chosen, analysis))
+    findings += clashes
+    chosen, dropped = _drop_repeated_cases(chosen, analysis)
+    findings += dropped
+    rows: list[StudyRow] = []
+    for study in chosen:
+        tally = tally_outcome(study, analysis.outcome)
+        if tally is None:
+            message = f"the analysis {analysis.name}: the sheet of {study.id} has no figure for {analysis.outcome}"
+            findings.append(find("POOL-003", message, study.origin, ids=(study.id,)))
+            continue
+        if tally.unknown:
+            message = (
+                f"{analysis.outcome} of {len(tally.unknown)} of the cases of {study.id} is not known; they are left out"
+            )
+            findings.append(find("POOL-006", message, study.origin, ids=tally.unknown))
+        ids = (str(study.id),)
+        rows.append(
+            StudyRow(study, tally, estimate_all(study.label, tally.events, tally.total, analysis.intervals, ids))
+        )
+    findings += _compare_definitions(analysis, rows)
+    together: tuple[Estimate, ...] = ()
+    if analysis.together and len(rows) > 1 and not clashes:
+        events, total = (sum(getattr(row.tally, part) for row in rows) for part in ("events", "total"))
+        ids = tuple(str(row.study.id) for row in rows)
+        together = estimate_all("All together", events, total, analysis.intervals, ids)
+    return PlannedResult(analysis, outcome, tuple(rows), together, bool(clashes), tuple(findings))
+
+
+def estimate_all(
+    label: str, events: int, total: int, methods: Sequence[str], ids: tuple[str, ...], level: float = 0.95
+) -> tuple[Estimate, ...]:
+    """Return the proportion once per interval method; see `review.pooling.intervals` for the methods."""
+    estimates = []
+    for method in methods:
+        low, high = interval(events, total, method=method, level=level)
+        estimates.append(Estimate(label, events, total, events / total, low, high, method, level, None, ids))
+    return tuple(estimates)
+
+
+def check_double_counting(studies: Sequence[Study], analysis: Analysis) -> Iterator[Finding]:
+    """Report the pairs of studies whose patients may be counted twice, unless a sheet rules that none is."""
+    chosen = {study.id for study in studies}
+    ruled = {
+        frozenset((study.id, overlap.study))
+        for study in studies
+        for overlap in study.overlaps
+        if overlap.kind == "distinct-from"
+    }
+    for study in studies:
+        for overlap in study.overlaps:
+            if overlap.kind == "distinct-from" or overlap.study not in chosen:
+                continue
+            if frozenset((study.id, overlap.study)) in ruled:
+                continue
+            says = "may include the patients of" if overlap.kind == "may-include" else "shares patients with"
+            message = f"the analysis {analysis.name} is refused: {study.id} {says} {overlap.study}, so they may be counted twice"
+            hint = "pool one of the two, or rule how they overlap: distinct_from in one of the sheets"
+            yield find("POOL-001", message, overlap.origin, ids=(study.id, overlap.study), hint=hint)
+
+
+def _drop_repeated_cases(studies: Sequence[Study], analysis: Analysis) -> tuple[list[Study], list[Finding]]:
+    homes = {case.id for study in studies for case in study.cases}
+    kept: list[Study] = []
+    findings: list[Finding] = []
+    for study in studies:
+        repeated = {case.id for case in study.cases if case.same_as in homes}
+        for case in study.cases:
+            if case.id in repeated:
+                message = f"the analysis {analysis.name}: {case.id} is {case.same_as}, counted there"
+                findings.append(find("POOL-005", message, case.origin, ids=(case.id, str(case.same_as))))
+        cases = tuple(case for case in study.cases if case.id not in repeated)
+        # Without its repeated cases a sheet's totals no longer say who is in them, so the cases must carry the count.
+        kept.append(replace(study, cases=cases, counts=()) if repeated else study)
+    return kept, findings
+
+
+def _compare_definitions(analysis: Analysis, rows: Sequence[StudyRow]) -> Iterator[Finding]:
+    stated = {row.tally.definition: row.study.id for row in rows if row.tally.definition}
+    if len(stated) > 1:
+        parts = "; ".join(f"{study}: {definition}" for definition, study in stated.items())
+        message = (
+            f"the analysis {analysis.name} puts together studies that define {analysis.outcome} differently ({parts})"
+        )
+        yield find("POOL-004", message, analysis.origin, ids=tuple(stated.values()))

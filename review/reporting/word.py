@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from review.reporting.table import Row
 from review.reporting.table import Table
@@ -30,8 +32,20 @@ _EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 #: More columns than this need a page on its side.
 _PORTRAIT_COLUMNS = 7
 
-_PAGE_WIDTH_CM, _PAGE_HEIGHT_CM, _MARGIN_CM = 21.0, 29.7, 2.0
+_SHORT_SIDE_CM, _LONG_SIDE_CM, _MARGIN_CM = 21.0, 29.7, 2.0
+
+#: Room that a caption takes below a picture.
+_CAPTION_CM = 2.5
 _FONT = "Arial"
+
+#: Mean width of a letter of the table's font, and what the borders of a cell take.
+_LETTER_CM, _PADDING_CM = 0.19, 0.45
+
+#: A table of so few rows is not broken over two pages.
+_MOST_ROWS_TOGETHER = 20
+
+#: A column is not made wider for longer texts than this.
+_MOST_LETTERS = 40.0
 _TEXT_SIZE, _TABLE_SIZE, _NOTE_SIZE = 10.0, 9.0, 8.0
 
 
@@ -64,37 +78,58 @@ Block = Heading | Paragraph | Picture | Table
 
 
 def render_docx(blocks: Iterable[Block], *, title: str = "") -> bytes:
-    """Write a Word file of headings, text, pictures and tables, on A4; on its side when a table is wide."""
+    """Write a Word file of headings, text, pictures and tables, on A4; a wide table gets a page on its side.
+
+    Links of table cells are not written: they lead to other files.
+    """
     import docx
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Cm
     from docx.shared import Pt
 
-    content = list(blocks)
     document = docx.Document()
-    section = document.sections[0]
-    is_wide = any(isinstance(block, Table) and len(block.columns) > _PORTRAIT_COLUMNS for block in content)
-    width, height = (_PAGE_HEIGHT_CM, _PAGE_WIDTH_CM) if is_wide else (_PAGE_WIDTH_CM, _PAGE_HEIGHT_CM)
-    section.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Cm(width), Cm(height)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(_TEXT_SIZE)
     _set_properties(document, title)
-    if title:
-        _add_heading(document, title, 0)
-    for block in content:
+    content = [*([Heading(title, 0)] if title else []), *blocks]
+    _turn_page(document.sections[0], is_wide=bool(content) and _is_wide(content[0]))
+    for before, block in itertools.pairwise([None, *content]):
+        if before is not None and _is_wide(before) != _is_wide(block):
+            _turn_page(document.add_section(), is_wide=_is_wide(block))
+        section = document.sections[-1]
+        assert section.page_width is not None
+        assert section.page_height is not None
+        room = _Room(section.page_width.cm - 2 * _MARGIN_CM, section.page_height.cm - 2 * _MARGIN_CM)
         if isinstance(block, Heading):
-            _add_heading(document, block.text, block.level)
+            _add_heading(document, block)
         elif isinstance(block, Paragraph):
             document.add_paragraph(_clean(block.text))
         elif isinstance(block, Picture):
-            _add_picture(document, block, width - 2 * _MARGIN_CM)
-        else:
-            _add_table(document, block, width - 2 * _MARGIN_CM)
+            _add_picture(document, block, room)
+        elif isinstance(block, Table):
+            _add_table(document, block, room.width_cm)
     buffer = io.BytesIO()
     document.save(buffer)
     return _pack_again(buffer.getvalue())
+
+
+class _Room(NamedTuple):
+    """The part of a page between its margins."""
+
+    width_cm: float
+    height_cm: float
+
+
+def _is_wide(block: Block | None) -> bool:
+    return isinstance(block, Table) and len(block.columns) > _PORTRAIT_COLUMNS
+
+
+def _turn_page(section: Any, *, is_wide: bool) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Cm
+
+    width, height = (_LONG_SIDE_CM, _SHORT_SIDE_CM) if is_wide else (_SHORT_SIDE_CM, _LONG_SIDE_CM)
+    section.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Cm(width), Cm(height)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
 
 
 def _set_properties(document: Document, title: str) -> None:
@@ -106,25 +141,30 @@ def _set_properties(document: Document, title: str) -> None:
     properties.created = properties.modified = _EPOCH.replace(tzinfo=None)
 
 
-def _add_heading(document: Document, text: str, level: int) -> None:
+def _add_heading(document: Document, heading: Heading) -> None:
     from docx.shared import RGBColor
 
-    heading = document.add_heading(_clean(text), level=level)
-    for run in heading.runs:
+    added = document.add_heading(_clean(heading.text), level=heading.level)
+    for run in added.runs:
         run.font.name = _FONT
         run.font.color.rgb = RGBColor(0, 0, 0)
 
 
-def _add_picture(document: Document, picture: Picture, room_cm: float) -> None:
+def _add_picture(document: Document, picture: Picture, room: _Room) -> None:
     from docx.shared import Cm
 
-    shape = document.add_picture(io.BytesIO(picture.png), width=Cm(min(picture.width_cm, room_cm)))
+    shape = document.add_picture(io.BytesIO(picture.png))
+    ratio = shape.height / shape.width
+    width = min(picture.width_cm, room.width_cm, (room.height_cm - _CAPTION_CM) / ratio)
+    shape.width, shape.height = Cm(width), Cm(width * ratio)
+    document.paragraphs[-1].paragraph_format.keep_with_next = bool(picture.caption)
     # Word reads the alternative text from the drawing's own properties; python-docx names the drawing after a file.
     properties = shape._inline.docPr  # noqa: SLF001
     properties.set("descr", _clean(picture.alt))
     properties.set("name", "Figure")
     if picture.caption:
         _write_small(document, picture.caption)
+        document.add_paragraph()
 
 
 def _add_table(document: Document, table: Table, room_cm: float) -> None:
@@ -148,6 +188,8 @@ def _add_table(document: Document, table: Table, room_cm: float) -> None:
         _underline(cell)
     for row in table.rows:
         _add_row(grid, row, table, widths)
+    if len(table.rows) <= _MOST_ROWS_TOGETHER:
+        _keep_rows_together(grid)
     for place, note in enumerate(table.footnotes):
         _write_small(document, note, mark=letter_note(place))
     document.add_paragraph()
@@ -246,17 +288,28 @@ def _keep_together(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
 
 
+def _keep_rows_together(grid: Any) -> None:
+    for row in list(grid.rows)[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
 def _share_width(table: Table, room_cm: float) -> list[Length]:
-    """Give each column room by its longest text, so that nobody has to drag borders; long texts wrap."""
+    """Give each column room by its longest text, so that nobody has to drag borders; long texts wrap, words do not."""
     from docx.shared import Cm
 
-    lengths = [max(4.0, min(40.0, _measure(table, place))) for place in range(len(table.columns))]
-    return [Cm(room_cm * length / sum(lengths)) for length in lengths]
+    texts = [_list_texts(table, place) for place in range(len(table.columns))]
+    words = [max((_count_width(word) for text in column for word in text.split()), default=0.0) for column in texts]
+    needs = [_PADDING_CM + _LETTER_CM * min(word, _MOST_LETTERS) for word in words]
+    wishes = [_LETTER_CM * min(max(map(_count_width, column)), _MOST_LETTERS) for column in texts]
+    left = max(room_cm - sum(needs), 0.0)
+    extra = [max(wish - need, 0.05) for wish, need in zip(wishes, needs, strict=True)]
+    widths = [need + left * more / sum(extra) for need, more in zip(needs, extra, strict=True)]
+    return [Cm(width * room_cm / sum(widths)) for width in widths]
 
 
-def _measure(table: Table, place: int) -> float:
-    texts = [table.columns[place].title, *(row.cells[place].text for row in table.rows if row.kind != "group")]
-    return max(_count_width(text) for text in texts)
+def _list_texts(table: Table, place: int) -> list[str]:
+    return [table.columns[place].title, *(row.cells[place].text for row in table.rows if row.kind != "group")]
 
 
 def _count_width(text: str) -> float:

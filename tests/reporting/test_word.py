@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import docx
+import pytest
 from docx.enum.section import WD_ORIENT
 
 from review.reporting.figure import render_png
@@ -49,8 +50,12 @@ def test_the_header_row_is_repeated_on_every_page() -> None:
 def test_a_wide_table_turns_the_page() -> None:
     columns = tuple(Column(f"c{place}", f"Column {place}") for place in range(9))
     wide = Table("wide", "", columns, (make_row(*(Cell("x"),) * 9),))
-    assert read_docx(render_docx([wide])).sections[0].orientation == WD_ORIENT.LANDSCAPE
-    assert read_docx(render_docx([TABLE])).sections[0].orientation == WD_ORIENT.PORTRAIT
+    sections = read_docx(render_docx([TABLE, wide, wide, Paragraph("Then.")])).sections
+    assert [section.orientation for section in sections] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+        WD_ORIENT.PORTRAIT,
+    ]
 
 
 def test_a_picture_has_its_alternative_text() -> None:
@@ -59,7 +64,14 @@ def test_a_picture_has_its_alternative_text() -> None:
     (shape,) = document.inline_shapes
     assert shape._inline.docPr.get("descr") == "A box & an arrow."
     assert shape.width.cm <= 17.01
-    assert document.paragraphs[-1].text == "Figure 1."
+    assert document.paragraphs[-2].text == "Figure 1."
+
+
+def test_a_high_picture_fits_the_page() -> None:
+    picture = Picture(render_png(make_drawing(height=900), dpi=72), 15.0)
+    (shape,) = read_docx(render_docx([picture])).inline_shapes
+    assert shape.height.cm <= 23.3
+    assert shape.height / shape.width == pytest.approx(900 / 144, rel=0.01)
 
 
 def test_the_same_content_gives_the_same_bytes_without_a_date() -> None:

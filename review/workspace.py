@@ -1,0 +1,336 @@
+"""The folder of a review: the only module that knows its file names, and the way to open it as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from review.dedup.grouping import group_records
+from review.dedup.groups import Grouping
+from review.dedup.rulings import Ruling
+from review.dedup.rulings import parse_rulings
+from review.errors import FormatError
+from review.errors import ProjectError
+from review.extraction.checks import check_sheets
+from review.extraction.sheet import parse_sheet
+from review.files import hash_file
+from review.files import read_snapshot
+from review.findings import Finding
+from review.findings import Origin
+from review.findings import find
+from review.findings import sort_findings
+from review.formats.registry import parse_bytes
+from review.marked import read_marked
+from review.model import Decision
+from review.model import Record
+from review.model import RecordId
+from review.model import Run
+from review.model import Study
+from review.model import StudyId
+from review.protocol import Protocol
+from review.protocol import read_protocol
+from review.rows import read_rows
+from review.screening import consensus
+from review.screening import log
+from review.screening.consensus import Consensus
+from review.screening.consensus import Settlement
+from review.screening.progress import Progress
+from review.screening.progress import follow_reports
+from review.search.entries import Entry
+from review.search.entries import Loaded
+from review.search.entries import list_entries
+from review.search.runs import check_payloads
+from review.search.runs import list_payload
+from review.search.runs import open_payload
+from review.search.runs import read_runs
+from review.search.runs import run_origin
+from review.search.strategy import Strategy
+from review.search.strategy import parse_strategy
+
+#: Lanes that PRISMA 2020 draws as "other methods": they have no screening box.
+OTHER_LANES = frozenset({"website", "organisation", "citation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything of a review is kept."""
+
+    root: Path
+
+    @property
+    def protocol(self) -> Path:
+        """The plan."""
+        return self.root / "protocol.yaml"
+
+    @property
+    def queries(self) -> Path:
+        """Strategies, and the runs below them."""
+        return self.root / "queries"
+
+    @property
+    def rulings(self) -> Path:
+        """People's rulings on pairs of records."""
+        return self.queries / "duplicates.csv"
+
+    @property
+    def screening(self) -> Path:
+        """The logs of decisions."""
+        return self.root / "extraction" / "screening"
+
+    @property
+    def consensus(self) -> Path:
+        """The rows that settle conflicts."""
+        return self.screening / "consensus.csv"
+
+    @property
+    def studies(self) -> Path:
+        """The sheets."""
+        return self.root / "extraction" / "studies"
+
+    @property
+    def output(self) -> Path:
+        """What is built."""
+        return self.root / "output"
+
+    def show(self, path: Path) -> str:
+        """Name a path as findings do: relative to the folder, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def list_strategies(self) -> list[Path]:
+        """The strategy files in order."""
+        return sorted(self.queries.glob("*.yaml"))
+
+    def list_logs(self) -> list[Path]:
+        """The screening logs in order."""
+        return sorted(path for path in self.screening.glob("*.csv") if path != self.consensus)
+
+    def list_sheets(self) -> list[Path]:
+        """The sheets in order."""
+        return sorted(self.studies.glob("*.yaml"))
+
+    def list_inputs(self) -> list[Path]:
+        """Every file that outputs are made of, in order."""
+        singles = [self.protocol, self.rulings, self.consensus]
+        runs = sorted(path for path in (self.queries / "runs").glob("*/*") if not _is_hidden(path, self.queries))
+        several = [*self.list_strategies(), *runs, *self.list_logs(), *self.list_sheets()]
+        return sorted(path for path in (*singles, *several) if path.is_file())
+
+
+def _is_hidden(path: Path, below: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(below).parts)
+
+
+def find_project(start: Path) -> Layout:
+    """Find the review that a folder belongs to: the nearest parent with a protocol.yaml.
+
+    Raises:
+        ProjectError: If there is none.
+    """
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "protocol.yaml").is_file():
+            return Layout(candidate)
+    raise ProjectError(
+        f"{start}: no review here: neither this folder nor one above has a protocol.yaml; "
+        "make one with `review init DIR`, or name the folder with --project DIR"
+    )
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review opened: everything read, grouped and counted, and what is wrong with it.
+
+    `entries` are the records in PRISMA's sense, `grouping` joins them to reports, `progress` follows the reports. `studies` has the
+    first sheet of each study id.
+    """
+
+    layout: Layout
+    protocol: Protocol
+    strategies: tuple[Strategy, ...]
+    runs: tuple[Loaded, ...]
+    entries: tuple[Entry, ...]
+    rulings: tuple[Ruling, ...]
+    grouping: Grouping
+    votes: tuple[Decision, ...]
+    consensus: Consensus
+    progress: Progress
+    studies: dict[StudyId, Study]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def records(self) -> dict[RecordId, Record]:
+        """The records by id, each as its first source has it."""
+        records: dict[RecordId, Record] = {}
+        for entry in self.entries:
+            records.setdefault(entry.record.id, entry.record)
+        return records
+
+    @cached_property
+    def report_of(self) -> dict[RecordId, RecordId]:
+        """The record that stands for its report, by record id."""
+        return {member: group.representative for group in self.grouping.groups for member in group.members}
+
+
+def open_review(layout: Layout) -> Review:
+    """Read a review and follow every stage. What is wrong becomes findings; only a missing folder is an exception."""
+    protocol, findings = read_protocol(layout.protocol, layout.show(layout.protocol))
+    strategies = _read_strategies(layout, findings)
+    runs = _read_runs(layout, findings)
+    entries = list_entries(runs)
+    rulings = _read_rulings(layout, findings)
+    grouping = group_records([entry.record for entry in entries], rulings=rulings)
+    findings += grouping.findings
+    report_of = {member: group.representative for group in grouping.groups for member in group.members}
+    votes = _read_votes(layout, protocol, findings)
+    settlements = _read_settlements(layout, protocol, findings)
+    agreed, told = consensus.reach_consensus(votes, settlements, report_of.get, protocol)
+    findings += told
+    progress, told = follow_reports(_order_reports(entries, report_of), agreed, _find_unscreened(entries, report_of))
+    findings += told
+    studies = _read_sheets(layout, protocol, findings, holds=lambda record: record in report_of)
+    findings += _match_sheets(studies.values(), progress, report_of)
+    if not runs:
+        findings.append(find("PROJECT-007", "no search has been run and no file imported", Origin("queries")))
+    return Review(
+        layout=layout,
+        protocol=protocol,
+        strategies=tuple(strategies),
+        runs=tuple(runs),
+        entries=entries,
+        rulings=tuple(rulings),
+        grouping=grouping,
+        votes=tuple(votes),
+        consensus=agreed,
+        progress=progress,
+        studies=studies,
+        findings=tuple(sort_findings(findings)),
+    )
+
+
+def hash_inputs(layout: Layout) -> dict[str, str]:
+    """Return the SHA-256 of every input file by its shown path."""
+    return {layout.show(path): hash_file(path) for path in layout.list_inputs()}
+
+
+def _read_strategies(layout: Layout, findings: list[Finding]) -> list[Strategy]:
+    strategies = []
+    for path in layout.list_strategies():
+        document = read_marked(path, layout.show(path))
+        findings += document.findings
+        if document.root is None:
+            continue
+        strategy, told = parse_strategy(document.root, document.path, document.root.lines.get)
+        findings += told
+        if strategy is not None:
+            strategies.append(strategy)
+    return strategies
+
+
+def _read_runs(layout: Layout, findings: list[Finding]) -> list[Loaded]:
+    runs, told = read_runs(layout.queries)
+    findings += told
+    findings += check_payloads(layout.queries, runs)
+    return [
+        Loaded(run, tuple(_read_records(layout, run, findings)))
+        for run in runs
+        if run.details.get("status") == "complete"
+    ]
+
+
+def _read_records(layout: Layout, run: Run, findings: list[Finding]) -> Iterable[Record]:
+    for item in list_payload(run):
+        origin = run_origin(layout.queries, run.id, item.file)
+        try:
+            with open_payload(layout.queries, run, item) as stream:
+                parsed = parse_bytes(stream.read(), path=origin.path, format=item.format, source=run.source, run=run.id)
+        except FormatError as error:
+            findings.append(find("RUN-005", f"payload {item.file} cannot be read: {error.problem}", origin))
+            continue
+        except OSError as error:
+            findings.append(find("RUN-005", f"payload {item.file} cannot be read: {error}", origin))
+            continue
+        findings += parsed.findings
+        yield from parsed.records
+
+
+def _read_rulings(layout: Layout, findings: list[Finding]) -> list[Ruling]:
+    if not layout.rulings.is_file():
+        return []
+    shown = layout.show(layout.rulings)
+    try:
+        text = read_snapshot(layout.rulings).text
+    except FormatError as error:
+        findings.append(find("PROJECT-020", error.problem, Origin(shown, error.line), hint=error.hint))
+        return []
+    rulings, told = parse_rulings(text, shown)
+    findings += told
+    return rulings
+
+
+def _read_votes(layout: Layout, protocol: Protocol, findings: list[Finding]) -> list[Decision]:
+    decisions: list[Decision] = []
+    for path in layout.list_logs():
+        parsed, told = log.parse_log(read_rows(path, layout.show(path), log.REQUIRED), protocol)
+        decisions += parsed
+        findings += told
+    return log.stand(decisions)
+
+
+def _read_settlements(layout: Layout, protocol: Protocol, findings: list[Finding]) -> list[Settlement]:
+    if not layout.consensus.is_file():
+        return []
+    rows = read_rows(layout.consensus, layout.show(layout.consensus), consensus.COLUMNS[:5])
+    decisions, told = log.parse_log(rows, protocol)
+    findings += told
+    settles = {row.line: (row["by"], consensus.parse_settles(row["settles"])) for row in rows.rows}
+    settlements = []
+    for decision in decisions:
+        by, votes = settles[decision.origin.line if decision.origin and decision.origin.line else 0]
+        settlements.append(Settlement(replace(decision, by=by), votes))
+    return settlements
+
+
+def _order_reports(entries: Iterable[Entry], report_of: dict[RecordId, RecordId]) -> list[RecordId]:
+    return list(dict.fromkeys(report_of[entry.record.id] for entry in entries))
+
+
+def _find_unscreened(entries: Iterable[Entry], report_of: dict[RecordId, RecordId]) -> frozenset[RecordId]:
+    in_main = {report_of[entry.record.id] for entry in entries if entry.lane not in OTHER_LANES}
+    return frozenset(report_of[entry.record.id] for entry in entries) - in_main
+
+
+def _read_sheets(
+    layout: Layout, protocol: Protocol, findings: list[Finding], *, holds: Callable[[RecordId], bool]
+) -> dict[StudyId, Study]:
+    sheets: list[Study] = []
+    for path in layout.list_sheets():
+        study, told = parse_sheet(read_marked(path, layout.show(path)), protocol)
+        findings += told
+        if study is not None:
+            sheets.append(study)
+    findings += check_sheets(sheets, holds)
+    studies: dict[StudyId, Study] = {}
+    for study in sheets:
+        studies.setdefault(study.id, study)
+    return studies
+
+
+def _match_sheets(
+    studies: Iterable[Study], progress: Progress, report_of: dict[RecordId, RecordId]
+) -> Iterable[Finding]:
+    extracted: set[RecordId] = set()
+    included = set(progress.included)
+    for study in studies:
+        reports = {report_of[report.record] for report in study.reports if report.record in report_of}
+        extracted |= reports
+        if study.evidence == "primary" and reports and not reports & included:
+            message = f"no report of {study.id} is included at full text"
+            yield find("SCREEN-021", message, study.origin, ids=(str(study.id),))
+    for report in progress.included:
+        if report not in extracted:
+            message = f"{report} is included, but no sheet extracts it"
+            yield find("SCREEN-020", message, Origin("extraction/studies"), ids=(report,))

@@ -88,8 +88,8 @@ def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: 
     together: tuple[Estimate, ...] = ()
     if analysis.together and len(rows) > 1 and not clashes:
         events, total = (sum(getattr(row.tally, part) for row in rows) for part in ("events", "total"))
-        ids = tuple(str(row.study.id) for row in rows)
-        together = estimate_all("All together", events, total, analysis.intervals, ids)
+        everyone = tuple(str(row.study.id) for row in rows)
+        together = estimate_all("All together", events, total, analysis.intervals, everyone)
     return PlannedResult(analysis, outcome, tuple(rows), together, bool(clashes), tuple(findings))
 
 

@@ -73,10 +73,9 @@ CODES: tuple[Code, ...] = (
     Code(
         "POOL-100",
         "error",
-        "columns missing",
-        "A table of counts needs the columns study, events and total; any other column is a moderator. The header line lacks "
-        "some of them, or names one twice.",
-        "Name the columns study, events and total in the first line, separated by commas or semicolons.",
+        "column twice",
+        "Two columns of a table of counts have the same name, so that one would hide the other.",
+        "Rename or remove one of them.",
     ),
     Code(
         "POOL-101",
@@ -126,13 +125,6 @@ CODES: tuple[Code, ...] = (
         "study without patients",
         "The total is zero: the study says nothing about the proportion and is left out.",
         "Check the total; remove the row if it is right.",
-    ),
-    Code(
-        "POOL-108",
-        "error",
-        "wrong number of cells",
-        "A row has more or fewer cells than the header. The file may be cut off, or a cell holds an unquoted separator.",
-        "Give the row one cell per column; quote cells that contain the separator.",
     ),
     Code(
         "POOL-109",

@@ -1,0 +1,199 @@
+"""Fill the boxes of the flow diagram: from entries, groups, progress and sheets to numbers with the ids behind each.
+
+Source: units and boxes as the glossary of the PRISMA 2020 statement defines them, BMJ 2021;372:n71.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+
+from review.model import Box
+from review.model import BoxLine
+from review.model import RecordId
+from review.model import Study
+from review.model import Unit
+from review.protocol import Protocol
+from review.reporting.ledger import Documents
+from review.screening.progress import Progress
+from review.search.entries import Entry
+
+_MAIN = {"database": "database_results", "register": "register_results"}
+_OTHER = {"website": "website_results", "organisation": "organisation_results", "citation": "citations_results"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the flow diagram counts: the entries, the report of each record, the reports' progress, the sheets.
+
+    `titles` names a source for readers; `report_of` maps a record id to the one that stands for its report.
+    """
+
+    entries: Sequence[Entry]
+    report_of: Mapping[RecordId, RecordId]
+    progress: Progress
+    studies: Sequence[Study]
+    protocol: Protocol
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def report(self, entry: Entry) -> RecordId:
+        """The report of an entry."""
+        return self.report_of[entry.record.id]
+
+
+def count_boxes(flow: Flow) -> tuple[tuple[Box, ...], Documents]:
+    """Count everything that the diagram shows; the second value is what the identities need to be checked."""
+    lane = _Lanes(flow)
+    progress = flow.progress
+    boxes = [*_count_previous(flow.protocol), *lane.count_sources()]
+    boxes += [
+        _box("duplicates", "records", lane.duplicates),
+        _box("records_screened", "records", lane.keys(progress.screened)),
+        _box("records_excluded", "records", lane.keys(progress.excluded)),
+        *_when(_box("records_waiting", "records", lane.keys(progress.unscreened))),
+    ]
+    for prefix, reports in (("dbr", lane.main), ("other", lane.other)):
+        if prefix == "dbr" or lane.has_other:
+            boxes += _count_reports(prefix, progress, reports, flow.protocol)
+    boxes += _count_included(flow)
+    documents = Documents(
+        report_of={entry.key: flow.report(entry) for entry in flow.entries},
+        study_of=_map_studies(flow),
+        cases_of={study.id: count_patients(study) for study in _list_included(flow)},
+        cases_printed_twice=sum(bool(case.same_as) for study in _list_included(flow) for case in study.cases),
+        known_from_databases=frozenset(lane.known_from_databases),
+    )
+    return tuple(boxes), documents
+
+
+def count_patients(study: Study) -> int:
+    """Return how many patients a study has: its cases, or the largest total that it reports."""
+    return len(study.cases) or max((count.total for count in study.counts), default=0)
+
+
+class _Lanes:
+    """The entries by lane: which are the first of their report, which are duplicates."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.duplicates: list[str] = []
+        self.known_from_databases: list[str] = []
+        self.has_other = False
+        self._first: dict[RecordId, str] = {}
+        self._sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        others: dict[RecordId, None] = {}
+        for entry in flow.entries:
+            report = flow.report(entry)
+            if entry.lane in _MAIN:
+                self._sources[_MAIN[entry.lane]][entry.source].append(entry.key)
+                if report in self._first:
+                    self.duplicates.append(entry.key)
+                else:
+                    self._first[report] = entry.key
+            else:
+                self.has_other = True
+                self._sources[_OTHER[entry.lane]][entry.source].append(entry.key)
+                others[report] = None
+        self.main = frozenset(self._first)
+        self.other = frozenset(others) - self.main
+        if self.has_other:
+            self.known_from_databases = [
+                entry.key for entry in flow.entries if entry.lane in _OTHER and flow.report(entry) in self.main
+            ]
+
+    def count_sources(self) -> Iterable[Box]:
+        for key in (*_MAIN.values(), *_OTHER.values()):
+            sources = self._sources.get(key, {})
+            if not sources and key != "database_results":
+                continue
+            titles = self.flow.titles
+            lines = tuple(BoxLine(titles.get(name, name), len(keys), tuple(keys)) for name, keys in sources.items())
+            ids = tuple(identifier for keys in sources.values() for identifier in keys)
+            yield Box(key, len(ids), "records", ids, lines)
+
+    def keys(self, reports: Iterable[RecordId]) -> list[str]:
+        """The first entry of each report of the main lanes: the record that was screened for it."""
+        return [self._first[report] for report in reports if report in self._first]
+
+
+def _count_previous(protocol: Protocol) -> Iterable[Box]:
+    if protocol.previous:
+        yield Box("previous_studies", protocol.previous.studies, "studies", reported=True)
+        yield Box("previous_reports", protocol.previous.reports, "reports", reported=True)
+
+
+def _count_reports(prefix: str, progress: Progress, lane: frozenset[RecordId], protocol: Protocol) -> Iterable[Box]:
+    def within(reports: Iterable[RecordId]) -> list[RecordId]:
+        return [report for report in reports if report in lane]
+
+    rejected = {report: reason for report, reason in progress.rejected.items() if report in lane}
+    by_reason: dict[str, list[RecordId]] = defaultdict(list)
+    for report, reason in rejected.items():
+        by_reason[reason].append(report)
+    ranks = {reason.code: rank for rank, reason in enumerate(protocol.reasons)}
+    labels = {reason.code: reason.label for reason in protocol.reasons}
+    lines = tuple(
+        BoxLine(labels.get(code, code), len(by_reason[code]), tuple(by_reason[code]))
+        for code in sorted(by_reason, key=lambda code: (ranks.get(code, len(ranks)), code))
+    )
+    yield _box(f"{prefix}_sought_reports", "reports", within(progress.sought))
+    yield _box(f"{prefix}_notretrieved_reports", "reports", within(progress.not_retrieved))
+    yield _box(f"{prefix}_assessed", "reports", [*rejected, *within(progress.included)])
+    yield Box(f"{prefix}_excluded", len(rejected), "reports", tuple(rejected), lines)
+    waiting = [*within(progress.unretrieved), *within(progress.undecided)]
+    if waiting:
+        # A report whose full text is at hand counts as assessed once it is decided on, so that the numbers add up meanwhile.
+        yield _box(f"{prefix}_waiting", "reports", waiting)
+
+
+def _count_included(flow: Flow) -> Iterable[Box]:
+    studies = _list_included(flow)
+    reports = flow.progress.included
+    names = [str(study.id) for study in studies]
+    cases = [name for study in studies for name in _name_patients(study)]
+    yield _box("new_studies", "studies", names)
+    yield _box("new_reports", "reports", reports)
+    yield _box("new_cases", "cases", cases)
+    if flow.protocol.previous:
+        previous = flow.protocol.previous
+        yield Box("total_studies", previous.studies + len(names), "studies", reported=True)
+        yield Box("total_reports", previous.reports + len(reports), "reports", reported=True)
+
+
+def _name_patients(study: Study) -> list[str]:
+    """Name the patients of a study: by their case ids, or numbered where only totals are known."""
+    if study.cases:
+        return [str(case.id) for case in study.cases if not case.same_as]
+    return [f"{study.id}/{number}" for number in range(1, count_patients(study) + 1)]
+
+
+def _list_included(flow: Flow) -> list[Study]:
+    included = set(flow.progress.included)
+    return [
+        study
+        for study in flow.studies
+        if study.evidence == "primary"
+        and any(flow.report_of.get(report.record) in included for report in study.reports)
+    ]
+
+
+def _map_studies(flow: Flow) -> dict[str, str]:
+    return {
+        str(flow.report_of[report.record]): str(study.id)
+        for study in _list_included(flow)
+        for report in study.reports
+        if report.record in flow.report_of
+    }
+
+
+def _box(key: str, unit: Unit, ids: Iterable[str]) -> Box:
+    listed = tuple(str(identifier) for identifier in ids)
+    return Box(key, len(listed), unit, listed)
+
+
+def _when(box: Box) -> Iterable[Box]:
+    return (box,) if box.n else ()

@@ -6,8 +6,9 @@ They are proposed, never merged: PRISMA counts reports, and people say which rep
 from __future__ import annotations
 
 from review.dedup.compare import Comparison
-from review.dedup.rules import Rule
-from review.dedup.rules import kinds_differ
+from review.dedup.conditions import kinds_differ
+from review.dedup.normalise import Normal
+from review.dedup.rule import Rule
 from review.model import Link
 from review.model import LinkKind
 from review.model import RecordId
@@ -53,18 +54,11 @@ def _relation(c: Comparison, rule: Rule) -> LinkKind | None:
         return "part-of" if c.names != "missing" else None
     if c.left.preprint != c.right.preprint:
         return "preprint-of"
-    abstracts = [
-        side
-        for side in (c.left, c.right)
-        if _looks_like_abstract(side.kind, side.supplement, side.journal.conference, side.pages.article)
-    ]
-    if len(abstracts) == 1:
-        return "abstract-of"
-    return "version-of"
+    return "abstract-of" if _is_abstract(c.left) != _is_abstract(c.right) else "version-of"
 
 
-def _looks_like_abstract(kind: str, supplement: bool, conference: bool, one_page: bool) -> bool:  # noqa: FBT001
-    return kind == "abstract" or conference or (supplement and one_page) or (one_page and supplement)
+def _is_abstract(side: Normal) -> bool:
+    return side.meeting or (side.supplement and side.pages.article)
 
 
 def link_of(left: RecordId, right: RecordId, kind: LinkKind, rule: str, reason: str) -> Link:

@@ -37,6 +37,7 @@ _PAIRS = (
 _OPPOSITES = frozenset(pair for a, b in _PAIRS if a.rstrip("s") != b.rstrip("s") for pair in ((a, b), (b, a)))
 #: Words that tell nothing about which paper a title is of.
 SMALL_WORDS = frozenset("the a an of and in on for to with by from at as is are its or using use via between".split())
+_JOURNAL_LEVELS: tuple[JournalLevel, ...] = ("same", "near", "missing", "different")
 _NEAR = 0.93
 _LOOSE = 0.75
 
@@ -212,20 +213,21 @@ def _compare_volumes(left: Normal, right: Normal) -> Agreement:
     level = compare_exact(left.volume, right.volume)
     if level == "different" and any(side.year and side.volume == str(side.year) for side in (left, right)):
         return "missing"  # a journal without volumes is given the year by some sources
+    if level == "different" and any(
+        not one.issue and other.issue == f"s{one.volume}" for one, other in ((left, right), (right, left))
+    ):
+        return "missing"  # `59 (Suppl 1)` of which only the 1 is left
     return level
 
 
 def _compare_containers(left: Normal, right: Normal) -> JournalLevel:
+    """Compare the journals by ISSN, then by every name that they go by; the best agreement counts."""
     if not left.issn.isdisjoint(right.issn):
         return "same"
-    level = compare_journals(left.journal, right.journal)
-    if level == "different" and (left.journal_other is not left.journal or right.journal_other is not right.journal):
-        for a in (left.journal, left.journal_other):
-            for b in (right.journal, right.journal_other):
-                other = compare_journals(a, b)
-                if other in ("same", "near"):
-                    return other
-    return level
+    if not left.journals or not right.journals:
+        return "missing"
+    levels = {compare_journals(a, b) for a in left.journals for b in right.journals}
+    return next(level for level in _JOURNAL_LEVELS if level in levels)
 
 
 def compare_abstracts(left: str, right: str) -> AbstractLevel:

@@ -237,7 +237,9 @@ class _Graph:
         key = (a, b) if a < b else (b, a)
         if key not in self._forbidden:
             rule = decide(compare(self.units[key[0]].normal, self.units[key[1]].normal))
-            self._forbidden[key] = rule.field if rule is not None and rule.forbids and not self._joins(rule.name) else ""
+            self._forbidden[key] = (
+                rule.field if rule is not None and rule.forbids and not self._joins(rule.name) else ""
+            )
         return self._forbidden[key]
 
     def leftovers(

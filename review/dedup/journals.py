@@ -19,9 +19,13 @@ _STOP = frozenset({
     "e", "di", "da", "do", "dos", "del", "della", "delle", "van", "voor", "het", "og", "och", "to", "at", "i", "w", "na", "v",
 })  # fmt: skip
 _BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_MEETING_OF = re.compile(r"(?<=\w\w)[.,;:]\s*conference(?: abstracts?| publication)?\b\s*:?", re.IGNORECASE)
 _NOISE = re.compile(r"\b(?:official (?:journal|publication|organ) of .*|conference abstract.*|no\.? pagination.*)$")
 _NOT_A_JOURNAL = re.compile(r"deleted journal|no journal|journal not found")
 _CONFERENCE = re.compile(r"\b(?:proc\w*|conf\w*|symposi\w*|workshop\w*|congress\w*|meeting\w*|annual \w+ of)\b")
+_REGISTER = re.compile(
+    r"clinical ?trials ?\. ?gov|trialsearch|\bisrctn\b|\banzctr\b|\bictrp\b|\b(?:trials?|clinical) regist(?:er|ry)\b|clinicaltrialsregister|\bnct\d{8}\b"
+)
 _PREPRINT = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|research ?square|chemrxiv|psyarxiv|osf|authorea|techrxiv|eartharxiv|essoar|socarxiv|peerj preprints|zenodo|egusphere|discussions?)\b"
 )
@@ -35,9 +39,17 @@ class Journal:
     initials: str
     conference: bool
     preprint: bool
+    register: bool = False
 
 
 NO_JOURNAL = Journal((), "", conference=False, preprint=False)
+
+
+@lru_cache(maxsize=50_000)
+def split_meeting(text: str) -> tuple[str, ...]:
+    """Split a journal's name from the congress whose abstracts it printed (`Blood. Conference: 54th Meeting`)."""
+    parts = [part.strip() for part in _MEETING_OF.split(text, maxsplit=1)]
+    return (parts[0], f"Conference {parts[1]}") if len(parts) == 2 and parts[1] else (parts[0],)
 
 
 @lru_cache(maxsize=50_000)
@@ -54,6 +66,7 @@ def normalise_journal(text: str) -> Journal:
         "".join(word[0] for word in words),
         conference=_CONFERENCE.search(folded) is not None,
         preprint=_PREPRINT.search(folded) is not None,
+        register=_REGISTER.search(folded) is not None,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from review.dedup.journals import Journal
 from review.dedup.journals import normalise_journal
+from review.dedup.journals import split_meeting
 from review.dedup.names import Names
 from review.dedup.names import normalise_authors
 from review.dedup.places import Pages
@@ -27,6 +28,7 @@ _VERSION = re.compile(r"(?:[./]?v\d{1,2})$")
 _SERVERS = re.compile(
     r"10\.(?:1101|2139|21203|31234|31219|31222|48550|20944|26434|22541|36227|31223|31235|2196/preprints|7287|64898)/|10\.5194/(?:egusphere|[a-z]+-discuss|[a-z]+d-)|10\.1002/essoar"
 )
+_MEETING = re.compile(r"meeting|abstract|conference", re.IGNORECASE)
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 _LABEL = re.compile(
     r"^(?:abstract|background|objectives?|purpose|aims?|introduction|context|importance|summary|aim of the study)\b[\s:.]*",
@@ -45,8 +47,7 @@ class Normal:
     names: Names
     year: int | None
     years: frozenset[int]
-    journal: Journal
-    journal_other: Journal
+    journals: tuple[Journal, ...]
     issn: frozenset[str]
     volume: str
     issue: str
@@ -54,6 +55,7 @@ class Normal:
     pages: Pages
     doi: str
     preprint: bool
+    meeting: bool
     pmid: str
     pmcid: str
     abstract: str
@@ -71,20 +73,20 @@ class Normal:
 
 def normalise(record: Record) -> Normal:
     """Bring a record to the form in which it is compared."""
-    journal = normalise_journal(record.journal or record.journal_abbreviation)
-    other = (
-        normalise_journal(record.journal_abbreviation) if record.journal and record.journal_abbreviation else journal
-    )
+    names = [name for name in (record.journal, record.journal_abbreviation) if name]
+    journals = tuple(dict.fromkeys(normalise_journal(part) for name in names for part in split_meeting(name)))
     doi = _normalise_doi(record.doi)
     abstract = "" if is_blank(record.abstract) else _abstract_letters(record.abstract)
     issue = normalise_issue(record.issue, record.volume)
     title = normalise_title(record.title, "".join(split_words(fold(record.journal))), record.vernacular_title)
     kind = record.entry_type
-    if "Registry record" in record.publication_types:
+    if any(journal.register for journal in journals) or any(
+        word.casefold() in ("registry record", "trial registry record") for word in record.publication_types
+    ):
         kind = "register"
     elif any("meeting abstract" in word.casefold() for word in record.publication_types):
         kind = "abstract"
-    preprint = kind == "preprint" or journal.preprint or _SERVERS.match(doi) is not None
+    preprint = kind == "preprint" or any(journal.preprint for journal in journals) or _SERVERS.match(doi) is not None
     years = {record.year} if record.year else set()
     years |= {int(day[:4]) for day in (record.published, record.epub_date) if day[:4].isdigit()}
     pages = normalise_pages(record.pages)
@@ -101,8 +103,7 @@ def normalise(record: Record) -> Normal:
         names=normalise_authors(record.authors),
         year=record.year,
         years=frozenset(years),
-        journal=journal,
-        journal_other=other,
+        journals=tuple(journal for journal in journals if journal.words),
         issn=frozenset(a + b.upper() for text in record.issn for a, b in _ISSN.findall(text)),
         volume=normalise_volume(record.volume),
         issue=issue,
@@ -110,6 +111,9 @@ def normalise(record: Record) -> Normal:
         pages=pages,
         doi=doi,
         preprint=preprint,
+        meeting=kind == "abstract"
+        or any(journal.conference for journal in journals)
+        or _MEETING.search(record.issue) is not None,
         pmid=record.pmid.strip(),
         pmcid=record.pmcid.strip().upper(),
         abstract=abstract,

@@ -138,7 +138,11 @@ def _compare_dates(left: Pages, right: Pages) -> PageLevel:
     if left.dates and right.dates:
         return "same" if left.dates == right.dates else "different"
     dates, whole = (left.dates, right) if left.dates else (right.dates, left)
-    return "same" if whole.first in dates and {whole.last, whole.last[-2:].lstrip("0"), whole.last[-1:]} & dates else "missing"
+    return (
+        "same"
+        if whole.first in dates and {whole.last, whole.last[-2:].lstrip("0"), whole.last[-1:]} & dates
+        else "missing"
+    )
 
 
 def _compare_tails(left: Pages, right: Pages) -> PageLevel:
@@ -212,7 +216,11 @@ def compare_issues(left: str, right: str) -> Agreement:
         return "same"
     if left.startswith("s") != right.startswith("s"):
         return "missing"
-    return "missing" if any(len(part) > 2 for part in (*left.lstrip("s").split("-"), *right.lstrip("s").split("-"))) else "different"
+    return (
+        "missing"
+        if any(len(part) > 2 for part in (*left.lstrip("s").split("-"), *right.lstrip("s").split("-")))
+        else "different"
+    )
 
 
 def compare_exact(left: str, right: str) -> Agreement:

@@ -30,6 +30,7 @@ _HISTORY = re.compile(
     r"[.\s]*[\[(](?:published )?(?:see )?(?:erratum|errata|corrections?|corrected|comments?|retraction|summary for patients|republished|update|note|reply|reprint)"
     r"(?: and \w+)? (?:appears?|in|published|for|from|of|to)\b.*$"
 )
+_CITED = re.compile(r"\s*[\[(](?:[^\[\]()]|[\[(][^\[\]()]*[\])])*\d(?:[^\[\]()]|[\[(][^\[\]()]*[\])])*[\])][\s.]*$")
 _SPLITS = re.compile(r"\s+[=/|]\s+|\s*//\s*")
 #: Words that make an entry another document than the one whose title it repeats.
 _KINDS = (
@@ -40,8 +41,8 @@ _KINDS = (
         r"|\bvol \w+ (?:pg|p|art|article|no|iss|issue|\d|e\d).{0,60}\b(?:19|20)\d\d$|\bvol \d.{0,60}\b(?:19|20)\d\d$")),
     ("reply", re.compile(
         r"^(?:re|reply|replies|response|responses|comment|comments|commentary|rejoinder|rebuttal|discussion|letter|"
-        r"authors? reply|authors? response|in reply|in response|invited comment\w*|invited discussion|editorial comment|remarks?|"
-        r"a comment|a reply|a response|a commentary|critique) (?:to|on|of|by|from|re)\b"
+        r"authors? reply|authors? response|in reply|in response|invited comment\w*|invited discussion|editorial comment|"
+        r"a comment|a reply|a response|a commentary|critique) (?:to|on|of|by|from|re)\b|^remarks? on\b"
         r"|^re (?=\w)|^(?:comment|commentary|reply|response|discussion|letter|rejoinder|critique) (?!to\b|on\b|of\b)"
         r"|\b(?:reply|authors? reply|authors? response|rejoinder|a comment|a commentary|a response|a reply|comment|commentary|response)$")),
     ("protocol", re.compile(r"\b(?:study|trial|review|research) protocol\b|\bprotocol (?:for|of) (?:a|an|the)\b|^protocol\b|\bprotocol$|"
@@ -146,14 +147,27 @@ def normalise_title(text: str, journal: str = "", vernacular: str = "") -> Title
         joined = "".join(other)
         if len(other) >= 3 and len(joined) >= 15 and joined not in wordings:
             wordings.append(joined)
-    spaced = " ".join(words)
+    footnote = len(words) >= 6 and words[-1] == "1" and words[-2] not in _COUNTED
+    spaced = " ".join(words[:-1] if footnote else words)
     kinds = frozenset(kind for kind, pattern in _KINDS if pattern.search(spaced))
+    if "erratum" in kinds and len(folded) < 1000 and (cited := _CITED.search(folded)):
+        # What is corrected is cited behind the title, in a form that varies between sources.
+        words = split_words(folded[: cited.start()]) or words
+        wordings.insert(0, "".join(words))
     numbers, parts = _find_numbers(words)
     generic = len(words) <= 2 or len(letters) < 14 or _GENERIC.fullmatch(spaced) is not None
     digits = "".join(char for char in letters if char.isdigit()) if numbers else ""
-    footnote = len(words) >= 6 and words[-1] == "1" and words[-2] not in _COUNTED
     return Title(
-        tuple(wordings), tuple(words), numbers, digits, parts, kinds, generic, footnote, _guess_language(words), bracketed
+        tuple(wordings),
+        tuple(words),
+        numbers,
+        digits,
+        parts,
+        kinds,
+        generic,
+        footnote,
+        _guess_language(words),
+        bracketed,
     )
 
 
@@ -186,10 +200,13 @@ def _cut_halves(title: str) -> tuple[str, list[str]]:
 
 
 def _guess_language(words: list[str]) -> str:
-    """Guess a title's language from its small words; a tie or none is no guess."""
+    """Guess a title's language from its small words; a tie without English is `other`, none is no guess."""
     counts = {name: sum(word in small for word in words) for name, small in _LANGUAGES.items()}
-    best = sorted(counts.items(), key=lambda count: -count[1])[:2]
-    return best[0][0] if best[0][1] > best[1][1] else ""
+    most = max(counts.values())
+    best = [name for name, count in counts.items() if count == most]
+    if most == 0 or (len(best) > 1 and "en" in best):
+        return ""
+    return best[0] if len(best) == 1 else "other"
 
 
 def _find_numbers(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,0 +1,189 @@
+"""What a person must look at: all speaks for one report, but for one field; or much does, and nothing against."""
+
+from __future__ import annotations
+
+from review.dedup.compare import Comparison
+from review.dedup.conditions import in_supplement
+from review.dedup.conditions import is_specific
+from review.dedup.conditions import journals_fit
+from review.dedup.conditions import names_agree
+from review.dedup.conditions import near_in_time
+from review.dedup.conditions import same_journal
+from review.dedup.conditions import same_work
+from review.dedup.conditions import titles_generic
+from review.dedup.conditions import translated
+from review.dedup.conditions import whole_range
+from review.dedup.rule import Rule
+from review.dedup.vetoes import dois_differ
+from review.dedup.vetoes import journals_differ
+from review.dedup.vetoes import pages_differ
+from review.dedup.vetoes import volumes_differ
+
+
+def _one_paper(c: Comparison) -> bool:
+    """Title and people are those of one paper."""
+    return same_work(c) and is_specific(c) and c.names == "same" and c.numbers == "same"
+
+
+def only_doi_against(c: Comparison) -> bool:
+    """Two DOIs, but title, people, journal and place agree."""
+    if not dois_differ(c) or not _one_paper(c) or not same_journal(c) or not near_in_time(c, 0):
+        return False
+    return c.left.preprint == c.right.preprint and (c.pages == "same" or (c.places == 2 and c.clashes == 0))
+
+
+def only_pages_against(c: Comparison) -> bool:
+    """Two first pages, but title, people, journal, year, volume and issue agree; not in a supplement."""
+    return (
+        pages_differ(c)
+        and _one_paper(c)
+        and c.journal == "same"
+        and c.volume == "same"
+        and c.issue != "different"
+        and c.years == 0
+        and c.doi != "different"
+        and not in_supplement(c)
+    )
+
+
+def only_volume_against(c: Comparison) -> bool:
+    """Two volumes, but title, people, journal and year agree, and no page contradicts."""
+    return (
+        volumes_differ(c)
+        and _one_paper(c)
+        and c.journal == "same"
+        and c.years == 0
+        and c.pages != "different"
+        and c.doi != "different"
+        and not in_supplement(c)
+    )
+
+
+def only_journal_against(c: Comparison) -> bool:
+    """Two journals by name, but title, people and year agree, and no place contradicts."""
+    return (
+        journals_differ(c)
+        and _one_paper(c)
+        and c.clashes == 0
+        and c.doi != "different"
+        and near_in_time(c, 0)
+        and c.left.meeting == c.right.meeting
+    )
+
+
+def short_title_nothing_against(c: Comparison) -> bool:
+    """A title too short to be telling, the same people and year, and no field contradicts."""
+    return (
+        c.title == "same"
+        and not titles_generic(c)
+        and c.names == "same"
+        and c.clashes == 0
+        and journals_fit(c)
+        and near_in_time(c, 0)
+    )
+
+
+def title_varied_nothing_against(c: Comparison) -> bool:
+    """Titles are much alike or one holds the other; people, journal and year agree, and no field contradicts."""
+    alike = c.title == "part" or (c.title in ("loose", "near") and c.likeness >= 0.88)
+    return (
+        alike
+        and is_specific(c)
+        and c.names == "same"
+        and c.first_name
+        and c.clashes == 0
+        and journals_fit(c)
+        and near_in_time(c)
+        and c.numbers != "different"
+        and not in_supplement(c)
+    )
+
+
+def same_pages_other_title(c: Comparison) -> bool:
+    """People, journal, volume and all pages agree, but the titles share little."""
+    return (
+        c.title == "different"
+        and names_agree(c)
+        and same_journal(c)
+        and c.volume == "same"
+        and whole_range(c)
+        and c.years == 0
+        and c.issue != "different"
+    )
+
+
+def same_abstract_other_title(c: Comparison) -> bool:
+    """One abstract by the same people, but other titles in one language."""
+    return (
+        c.title == "different"
+        and not translated(c)
+        and c.names == "same"
+        and c.clashes == 0
+        and journals_fit(c)
+        and near_in_time(c)
+        and c.doi != "different"
+        and c.abstract == "same"
+    )
+
+
+ONE_AGAINST: tuple[Rule, ...] = (
+    Rule(
+        "only the DOI against",
+        "doubtful",
+        "both have a DOI, and they differ, but title, authors, journal and place agree",
+        only_doi_against,
+        "version-of",
+        "doi",
+    ),
+    Rule(
+        "only the pages against",
+        "doubtful",
+        "first pages differ, but title, authors, journal, year and volume agree",
+        only_pages_against,
+        "version-of",
+        "pages",
+    ),
+    Rule(
+        "only the volume against",
+        "doubtful",
+        "volumes differ, but title, authors, journal and year agree",
+        only_volume_against,
+        "version-of",
+        "volume",
+    ),
+    Rule(
+        "only the journal against",
+        "doubtful",
+        "the journals' names differ, but title, authors and year agree and no place contradicts",
+        only_journal_against,
+        "version-of",
+        "journals",
+    ),
+)
+
+NOTHING_AGAINST: tuple[Rule, ...] = (
+    Rule(
+        "short title, nothing against",
+        "doubtful",
+        "same title, authors and year, and no field contradicts, but the title is short",
+        short_title_nothing_against,
+    ),
+    Rule(
+        "title varied, nothing against",
+        "doubtful",
+        "much the same title, same authors and journal, and no field contradicts",
+        title_varied_nothing_against,
+    ),
+    Rule(
+        "same pages, other title",
+        "doubtful",
+        "authors, journal, volume and all pages agree, but the titles share little",
+        same_pages_other_title,
+    ),
+    Rule(
+        "same abstract, other title",
+        "doubtful",
+        "same abstract and authors, but the titles share little",
+        same_abstract_other_title,
+    ),
+)

@@ -163,7 +163,10 @@ def parse_bibtex(lines: Lines) -> Iterator[Draft | Refusal | Finding]:
             value, unknown = _evaluate(raw, strings)
             for word in unknown:
                 yield find("RECORD-014", f"{name} names {word}, which no @string defines", origin, found=word)
-            values.setdefault(name.casefold(), []).append(value)
+            lowered = "_".join(name.casefold().split())  # Scopus prints `funding_text 1`
+            numbered = re.fullmatch(r"(.*[^\d_])[2-9]", lowered)
+            base = numbered.group(1) if numbered and numbered.group(1) in values else lowered
+            values.setdefault(base, []).append(value)
         yield read_entry(block.kind, key, values, line=block.line)
     yield from strays.findings()
 
@@ -326,8 +329,8 @@ def read_entry(kind: str, key: str, values: Mapping[str, list[str]], *, line: in
     """
     draft = Draft(line)
     draft.entry_type = ENTRY_TYPES.get(kind, "other")
-    draft.keep("bibtex:key", key)
-    draft.keep("bibtex:type", kind)
+    draft.keep("bibtex:citekey", key)
+    draft.keep("bibtex:entrytype", kind)
     known: dict[str, list[str]] = {}
     for name, raws in values.items():
         role = _FIELDS.get(name)
@@ -340,11 +343,11 @@ def read_entry(kind: str, key: str, values: Mapping[str, list[str]], *, line: in
             draft.keep(f"bibtex:{name}", *texts)
         else:
             draft.keep(f"bibtex:{name}", *(text if name in _VERBATIM else decode_latex(text) for text in texts))
-    _fill(draft, kind, known)
+    _fill(draft, known)
     return draft
 
 
-def _fill(draft: Draft, kind: str, known: dict[str, list[str]]) -> None:
+def _fill(draft: Draft, known: dict[str, list[str]]) -> None:
     def take(*roles: str) -> str:
         """The first value of the first role that has one; the others stay for `note`-like keeping below."""
         for role in roles:

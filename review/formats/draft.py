@@ -71,7 +71,7 @@ _DATABASES = (
 class Draft:
     """What a reader found in one entry, as raw text; `line` is the entry's first line, from 1.
 
-    `other_ids` are texts that may hold a DOI, PubMed or PMC id besides other things; they are looked through last.
+    `more` are fields of a record that are ready as they are, and replace what cleaning makes. `other_ids` are texts that may hold a DOI, PubMed or PMC id besides other things; they are looked through last.
     """
 
     line: int
@@ -106,6 +106,7 @@ class Draft:
     url: str = ""
     source: str = ""
     other_ids: list[str] = field(default_factory=list)
+    more: Mapping[str, object] = field(default_factory=dict)
     extra: dict[str, list[str]] = field(default_factory=dict)
 
     def keep(self, key: str, *values: str) -> None:
@@ -244,7 +245,7 @@ def build_record(draft: Draft, *, path: str, source: str, run: str) -> Record | 
     if not any(content):
         content = (abstract, accession, draft.url, *(value for values in extra.values() for value in values))
     named = source or draft.source or find_database(accession)
-    return Record(
+    record = Record(
         id=record_id(pmid=pmid, doi=doi, source=named, accession=accession, content=content),
         title=title,
         authors=authors,
@@ -283,6 +284,7 @@ def build_record(draft: Draft, *, path: str, source: str, run: str) -> Record | 
         origin=Origin(path, draft.line),
         extra=extra,
     )
+    return record.evolve(**draft.more) if draft.more else record
 
 
 def _unique_extra(values: Iterable[str]) -> tuple[str, ...]:

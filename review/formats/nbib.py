@@ -15,12 +15,14 @@ from collections.abc import Mapping
 
 from review.findings import Finding
 from review.formats.draft import Draft
+from review.formats.markup import clean_text
 from review.formats.people import parse_name
 from review.formats.result import Refusal
 from review.formats.tagged import Entry
 from review.formats.tagged import EntryBuilder
 from review.formats.tagged import Strays
 from review.formats.text import Lines
+from review.identifiers import normal_doi
 from review.model import AbstractSection
 from review.model import Author
 from review.model import Relation
@@ -125,7 +127,7 @@ def read_entry(entry: Entry) -> Draft:
     titles = entry.values("TI", "BTI")
     draft.title = text("TI") or text("BTI")
     draft.vernacular_title = text("TT")
-    draft.abstract = text("AB")
+    draft.abstract = clean_text(text("AB"))
     draft.sections = split_sections(draft.abstract)
     draft.other_abstracts = items("OAB")
     draft.journal = text("JT") or text("TA") or (text("BTI") if text("TI") else "")
@@ -146,11 +148,11 @@ def read_entry(entry: Entry) -> Draft:
     draft.relations = [read_relation(field.tag, field.value) for field in entry.fields if field.tag in RELATIONS]
     for field in entry.fields:
         shared = _SHARED.get(field.tag)
-        if field.tag in ("SI", "ISSN", "IS", "ISBN"):
+        if field.tag == "SI" or (field.tag in ("LID", "AID") and normal_doi(field.value) == normal_doi(draft.doi) != ""):
             continue
         if shared:
             draft.keep(shared, field.value)
-        elif field.tag not in _READ:
+        elif field.tag not in _READ and field.value != "NOTNLM":
             draft.keep(f"nbib:{field.tag}", field.value)
     draft.keep("nbib:SI", *(value for value in items("SI")))
     return draft
@@ -207,8 +209,8 @@ def _read_identifiers(entry: Entry, draft: Draft) -> None:
     """DOI and others out of LID and AID, which name their kind in brackets; ERIC writes an address."""
     for value in entry.values("LID", "AID"):
         match = _PAIRED_ID.match(value)
-        if match and match.group(2).lower() == "doi":
-            draft.doi = draft.doi or match.group(1)
+        if (match and match.group(2).lower() == "doi") or value.lower().startswith("doi:"):
+            draft.doi = draft.doi or normal_doi(value)
         else:
             draft.other_ids.append(value)
     draft.other_ids += [value for value in entry.values("SO") if "doi" in value]
@@ -220,8 +222,6 @@ def _read_identifiers(entry: Entry, draft: Draft) -> None:
 
 def read_relation(tag: str, text: str) -> Relation:
     """Read a statement such as `Ann Rheum Dis. 2019;78(3):e23. doi: 10.1136/... PMID: 29666046`."""
-    from review.identifiers import normal_doi
-
     joined = " ".join(text.split())
     pmid = re.search(r"PMID:\s*(\d+)", joined)
     return Relation(

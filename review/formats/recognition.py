@@ -18,11 +18,11 @@ _SIGNS = (
     ("endnote-xml", re.compile(r"<xml>\s*<records>|<records>\s*<record>|<record>\s*<(?:database|ref-type|source-app|rec-number)\b")),
     ("wos", re.compile(r"^\W{0,3}(?:FN (?:.*(?:Web of|ISI|Clarivate|Thomson)).*|PT [A-Z])\s*$", re.MULTILINE)),
     ("ris", re.compile(r"^\W{0,4}TY(?: {0,3}|\t)-", re.MULTILINE)),
-    ("ovid", re.compile(r"^\s*<\d+\.?\s*>\s*$|^VN  - Ovid", re.MULTILINE)),
+    ("ovid", re.compile(r"^\s*<\d+\.?\s*>\s*$|^VN  - Ovid|^(?:Accession Number|Unique Identifier|Score)\s*\n\s+\S", re.MULTILINE)),
     ("nbib", re.compile(r"^(?:PMID ?-|PMC ?-|OWN ?-|PMCR ?-)\s?\w", re.MULTILINE)),
     ("cochrane", re.compile(r"^Record #\d+ of \d+\s*\n(?:ID|AU|TI): ", re.MULTILINE)),
     ("bibtex", re.compile(r"^[^\n@%]{0,3}@\s*(?!comment|string|preamble)[A-Za-z]+\s*[{(][^\n]*", re.MULTILINE | re.IGNORECASE)),
-    ("enw", re.compile(r"^%[0T] \S", re.MULTILINE)),
+    ("enw", re.compile(r"^%[0T] \S[^%]*$", re.MULTILINE)),
 )  # fmt: skip
 _BIBTEX_ONLY_STRINGS = re.compile(r"^\s*@(?:string|comment|preamble)\s*[{(]", re.MULTILINE | re.IGNORECASE)
 _MEDLINE_FIELD = re.compile(r"^(?:FAU|AU  |TI  |DP  |JT  |TA  )- ", re.MULTILINE)

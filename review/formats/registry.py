@@ -46,7 +46,7 @@ class Format(NamedTuple):
 FORMATS: dict[str, Format] = {
     "ris": Format("RIS", "review.formats.ris", "parse_ris"),
     "nbib": Format("NBIB (PubMed, MEDLINE)", "review.formats.nbib", "parse_nbib"),
-    "pubmed-xml": Format("PubMed XML", "review.formats.pubmed_xml", "parse_pubmed_xml", makes_records=True),
+    "pubmed-xml": Format("PubMed XML", "review.formats.pubmed_xml", "iter_pubmed_xml", makes_records=True),
     "bibtex": Format("BibTeX and BibLaTeX", "review.formats.bibtex", "parse_bibtex"),
     "endnote-xml": Format("EndNote XML", "review.formats.endnote_xml", "parse_endnote_xml"),
     "wos": Format("Web of Science plain text", "review.formats.wos", "parse_wos"),

@@ -25,10 +25,12 @@ from review.formats.draft import is_missing
 from review.formats.draft import join_pages
 from review.formats.people import parse_name
 from review.formats.result import Refusal
+from review.formats.table import find_entry_type
 from review.formats.tagged import Entry
 from review.formats.tagged import EntryBuilder
 from review.formats.tagged import Strays
 from review.formats.text import Lines
+from review.identifiers import normal_pmcid
 
 _START = re.compile(r"^\W{0,4}TY(?: {0,3}|\t)-\s*(.*)$")
 _END = re.compile(r"^\s{0,3}ER(?: {0,3}|\t)-\s*$")
@@ -138,6 +140,8 @@ def read_entry(entry: Entry) -> Draft:
         shared = _SHARED.get(field.tag)
         if field.tag in used or not field.value:
             continue
+        if shared == "note" and _NOTE_PMID.fullmatch(field.value):
+            continue  # it was taken for the PubMed id
         if shared == "affiliation":
             draft.keep(shared, *field.value.split("\n"))
         elif shared:
@@ -241,6 +245,8 @@ def _read_text(entry: Entry, draft: Draft) -> set[str]:
         draft.keywords += [part for line in value.split("\n") for part in line.split(";")]
     draft.languages = [part for value in entry.values("LA") for part in re.split(r"\s*[;,\n]\s*", value)]
     draft.publication_types = [part for value in entry.values("M3") if "10." not in value for part in value.split("\n")]
+    if draft.entry_type == "article":
+        draft.entry_type = find_entry_type([*draft.publication_types, "article"])
     return {"AB", "N2", "KW", "LA", "M3"}
 
 
@@ -275,4 +281,7 @@ def _read_identifiers(entry: Entry, draft: Draft) -> set[str]:
     draft.other_ids += [
         value for value in entry.values("N1") if _NOTE_PMID.fullmatch(value) or value.lower().startswith("doi")
     ]
+    if any(normal_pmcid(value) for value in entry.values("C2")):
+        draft.keep("ris:C2", *(value for value in entry.values("C2") if not normal_pmcid(value)))
+        return {"DO", "DI", "SN", "UR", "AN", "ID", "C2"} | ({"U2"} if embase and len(entry.values("U2")) == 1 else set())
     return {"DO", "DI", "SN", "UR", "AN", "ID"} | ({"U2"} if embase and len(entry.values("U2")) == 1 else set())

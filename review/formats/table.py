@@ -31,6 +31,7 @@ from review.formats.draft import is_missing
 from review.formats.draft import join_pages
 from review.formats.people import parse_name
 from review.formats.people import parse_names
+from review.formats.record_json import read_fields
 from review.formats.result import Refusal
 from review.formats.text import MAX_ENTRY
 from review.formats.text import MAX_LINE
@@ -162,7 +163,7 @@ def find_header(text: str) -> tuple[int, str] | None:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text)[:12]):
         delimiter = find_delimiter(line)
         names = _read_alone(line, delimiter)
-        if is_header(names) and (len(names) > 1 or normal_column(line) in {"title", "doi", "pmid", "citation"}):
+        if is_header(names) and (len(names) > 1 or (number == 0 and normal_column(line) in {"title", "doi", "pmid"})):
             return number, delimiter
     return None
 
@@ -241,8 +242,7 @@ def _fill(draft: Draft, values: Mapping[str, list[str]]) -> None:
     def first(role: str) -> str:
         return values.get(role, [""])[0] if values.get(role) else ""
 
-    if first("more"):
-        draft.keep("json", first("more"))
+    draft.more = _read_more(first("more"), draft)
     draft.title = first("title")
     draft.authors = read_authors(first("authors") or first("first author"))
     draft.year = first("year") or first("date")
@@ -281,6 +281,21 @@ def _fill(draft: Draft, values: Mapping[str, list[str]]) -> None:
         _read_source(draft, source)
     for citation in values.get("citation", []):
         _read_citation(draft, citation)
+
+
+def _read_more(text: str, draft: Draft) -> dict[str, object]:
+    """Read the column in which this program keeps what a table has no columns for; other tags of the row are kept beside it."""
+    if not text:
+        return {}
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        draft.keep("csv:record as json", text)
+        return {}
+    fields = read_fields(values) if isinstance(values, dict) else {}
+    for key, texts in dict(fields.pop("extra", {})).items():  # type: ignore[call-overload]
+        draft.keep(key, *texts)
+    return fields
 
 
 def _read_source(draft: Draft, text: str) -> None:

@@ -247,6 +247,21 @@ CODES: tuple[Code, ...] = (
         "Never lead with it.",
     ),
     Code(
+        "POOL-134",
+        "warning",
+        "case reports do better than series",
+        "The pooled proportion of case reports is far above that of case series. Successes are printed as single cases more "
+        "readily than failures, so the pooled result may be too high.",
+        "Show the result without the case reports beside the one with them.",
+    ),
+    Code(
+        "POOL-135",
+        "note",
+        "nothing to contrast",
+        "Case reports can only be compared with series where there are both.",
+        "Nothing needs mending.",
+    ),
+    Code(
         "POOL-140",
         "warning",
         "few studies per moderator",
@@ -266,5 +281,13 @@ CODES: tuple[Code, ...] = (
         "group of one study",
         "A group of one study has no between-study variance of its own, so its interval leaves differences between studies out.",
         "Let the groups share one tau2.",
+    ),
+    Code(
+        "POOL-165",
+        "warning",
+        "the prior decides",
+        "Under another weakly informative prior the median proportion, or an end of its interval, differs by more than "
+        "five per cent points: the data are too few to overrule the prior.",
+        "Show the table of priors beside the result, and say which prior was planned.",
     ),
 )

@@ -10,6 +10,7 @@ import importlib
 import os
 import pkgutil
 import sys
+from typing import Annotated
 
 import typer
 
@@ -48,7 +49,7 @@ Start with `review init DIR`, or `review status` inside a review folder."""
 _EPILOG = "Exit codes: 0 clean; 1 findings at error level; 2 bad usage or unreadable input; 3 a service failed; 130 interrupted."
 
 
-def _show_version(value: bool) -> None:  # noqa: FBT001 (typer calls it so)
+def _show_version(value: bool) -> None:
     if value:
         typer.echo(f"review {__version__}")
         raise typer.Exit
@@ -69,9 +70,9 @@ def make_app() -> typer.Typer:
 
     @app.callback()
     def root(
-        version: bool = typer.Option(
-            False, "--version", callback=_show_version, is_eager=True, help="Print the version."
-        ),  # noqa: FBT003
+        version: Annotated[
+            bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        ] = False,
     ) -> None:
         del version
 

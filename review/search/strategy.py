@@ -14,6 +14,7 @@ A strategy file is YAML:
     notes: peer-reviewed with PRESS
 
 A source that people export by hand also says where and when that was done: `platform`, `date`, `hits`, `who`, `lane`.
+An earlier search of others, kept as documentation and never run, says `reported: {hits: 392, screened: 182, source: doi:...}`.
 A `query` whose lines are numbered (`#1 ...`, `#2 ...`) is read as a line-by-line strategy.
 """
 
@@ -50,7 +51,7 @@ LONGEST_QUERY = 200_000
 _KEYS = frozenset(
     {
         "source", "query", "lines", "known_items", "limits", "notes", "platform", "date", "hits", "who", "lane",
-        "database",
+        "database", "reported",
     }
 )  # fmt: skip
 _NUMBERED_LINE = re.compile(r"\s*#?(\d{1,3})(?:[.):]|\s)\s*(\S.*)")
@@ -93,6 +94,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What others reported of a search that they ran: hits, records screened, and the report that says so.
+
+    A strategy with it is an earlier search, kept as documentation; it is never run.
+    """
+
+    source: str
+    hits: int | None = None
+    screened: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """One search of one source.
 
@@ -114,6 +127,7 @@ class Strategy:
     who: str = ""
     file: str = ""
     query_line: int | None = None
+    reported: Reported | None = None
 
     @property
     def text(self) -> str:
@@ -230,6 +244,7 @@ def parse_strategy(
         who=_text(data.get("who")),
         file=file,
         query_line=place("query" if query else "lines").line,
+        reported=_parse_reported(data.get("reported"), place("reported"), findings),
     )
     return strategy, findings
 
@@ -303,6 +318,17 @@ def _parse_lane(text: str, source: str, origin: Origin, findings: list[Finding])
         findings.append(find("QUERY-002", f"unknown lane '{text}'", origin, found=text, expected=", ".join(LANES)))
         return "database"
     return cast("Lane", text)
+
+
+def _parse_reported(value: object, origin: Origin, findings: list[Finding]) -> Reported | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or not _text(value.get("source")):
+        expected = "source, with hits and screened"
+        findings.append(find("QUERY-002", "reported does not say by whom", origin, expected=expected))
+        return None
+    hits, screened = (_parse_hits(value.get(key), origin, findings) for key in ("hits", "screened"))
+    return Reported(_text(value.get("source")), hits, screened)
 
 
 def _parse_hits(value: object, origin: Origin, findings: list[Finding]) -> int | None:

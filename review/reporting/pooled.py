@@ -1,0 +1,111 @@
+"""Tables and forest plots of planned analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from review.model import Estimate
+from review.numerals import format_interval
+from review.numerals import format_percent
+from review.pooling.planned import PlannedResult
+from review.pooling.planned import StudyRow
+from review.reporting.figure import Drawing
+from review.reporting.forest import draw_forest
+from review.reporting.forest import name_method
+from review.reporting.forest_rows import ForestGroup
+from review.reporting.forest_rows import Summary
+from review.reporting.table import Cell
+from review.reporting.table import Column
+from review.reporting.table import Row
+from review.reporting.table import Table
+from review.reporting.table import make_row
+
+
+def tabulate_planned(result: PlannedResult) -> Table:
+    """Make the pooled table of an analysis: a row per study, all together below, each interval in its own column."""
+    analysis = result.analysis
+    notes: list[str] = []
+    rows = [_make_study_row(row, notes) for row in result.rows]
+    if result.together:
+        notes.append("Sum of the patients above; the interval assumes one common proportion behind all studies.")
+        label = Cell("All together", notes=(len(notes) - 1,))
+        rows.append(_make_row(label, result.together, kind="total"))
+    if analysis.note:
+        notes.append(analysis.note)
+    outcome = result.outcome.label if result.outcome else analysis.outcome
+    return Table(
+        key=f"pooled-{analysis.name}",
+        caption=f"{analysis.label}: {outcome.lower()}." + (f" {describe_refusal(result)}" if result.is_refused else ""),
+        columns=(
+            Column("study", "Study"),
+            Column("events", "Events/patients", "right"),
+            Column("percent", "%", "right"),
+            *(
+                Column(method, f"{_name_level(result)} CI, {name_method(method)}", "right")
+                for method in analysis.intervals
+            ),
+        ),
+        rows=tuple(rows),
+        footnotes=tuple(notes),
+    )
+
+
+def describe_refusal(result: PlannedResult) -> str:
+    """Say why an analysis has no sum, naming the studies that may share patients."""
+    pairs = [" and ".join(finding.ids) for finding in result.findings if finding.code == "POOL-001"]
+    return f"No sum is given: patients may be counted twice ({'; '.join(pairs)})." if pairs else ""
+
+
+def draw_planned(result: PlannedResult) -> Drawing:
+    """Draw the forest plot of an analysis with its leading interval.
+
+    Raises:
+        ValueError: If the analysis has no row.
+    """
+    rows = tuple(row.estimates[0] for row in result.rows)
+    summaries = (Summary(result.together[0]),) if result.together else ()
+    outcome = result.outcome.label if result.outcome else result.analysis.outcome
+    notes = [note for note in (describe_refusal(result), result.analysis.note) if note]
+    return draw_forest(
+        (ForestGroup(rows),), summaries, outcome=outcome, axis_title="Patients with the outcome, %", notes=notes
+    )
+
+
+def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
+    marks = []
+    for note in (
+        row.tally.definition and f"Response: {row.tally.definition}.",
+        _describe_unknown(row),
+        _describe_evidence(row),
+    ):
+        if note:
+            if note not in notes:
+                notes.append(note)
+            marks.append(notes.index(note))
+    return _make_row(Cell(row.study.label, notes=tuple(marks)), row.estimates)
+
+
+def _make_row(label: Cell, estimates: Sequence[Estimate], kind: str = "body") -> Row:
+    first = estimates[0]
+    intervals = [
+        Cell(format_interval(estimate.ci_low, estimate.ci_high, level=estimate.level).split("CI ")[1])
+        for estimate in estimates
+    ]
+    percent = Cell(format_percent(first.events, first.total).removesuffix("%"), first.value)
+    return make_row(
+        label, f"{first.events}/{first.total}", percent, *intervals, kind="total" if kind == "total" else "body"
+    )
+
+
+def _describe_unknown(row: StudyRow) -> str:
+    unknown = len(row.tally.unknown)
+    return f"{unknown} further patient{'s' if unknown > 1 else ''} without a known outcome." if unknown else ""
+
+
+def _describe_evidence(row: StudyRow) -> str:
+    return "Known only in total, through another publication." if row.study.evidence == "secondary" else ""
+
+
+def _name_level(result: PlannedResult) -> str:
+    level = result.rows[0].estimates[0].level if result.rows else 0.95
+    return f"{level * 100:g}%"

@@ -1,0 +1,78 @@
+"""Everything that is computed from an opened review: the flow's numbers, the planned analyses, all findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from review.findings import Finding
+from review.findings import sort_findings
+from review.model import Box
+from review.model import Value
+from review.pooling.planned import PlannedResult
+from review.pooling.planned import pool_planned
+from review.protocol import Analysis
+from review.reporting.counting import Flow
+from review.reporting.counting import count_boxes
+from review.reporting.identities import check_identities
+from review.reporting.prisma import is_unfinished
+from review.reporting.values import list_values
+from review.workspace import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What can be published: `findings` are those of the review and of what was computed from it, the worst first.
+
+    `is_draft` says that the review is unfinished or that a number would be wrong.
+    """
+
+    boxes: tuple[Box, ...]
+    planned: tuple[PlannedResult, ...]
+    values: tuple[Value, ...]
+    findings: tuple[Finding, ...]
+    is_draft: bool
+
+
+def compute_results(review: Review) -> Results:
+    """Count the flow, compute the planned analyses and check the identities."""
+    flow = Flow(
+        entries=review.entries,
+        report_of=review.report_of,
+        progress=review.progress,
+        studies=tuple(review.studies.values()),
+        protocol=review.protocol,
+        titles=name_sources(review),
+    )
+    boxes, documents = count_boxes(flow)
+    planned = pool_analyses(review, review.protocol.analyses)
+    findings = sort_findings(
+        [
+            *review.findings,
+            *check_identities(boxes, documents),
+            *(finding for result in planned for finding in result.findings),
+        ]
+    )
+    has_errors = any(finding.level == "error" for finding in findings)
+    return Results(
+        boxes=boxes,
+        planned=planned,
+        values=tuple(list_values(boxes, planned, review.strategies)),
+        findings=tuple(findings),
+        is_draft=has_errors or not review.runs or is_unfinished(boxes),
+    )
+
+
+def pool_analyses(review: Review, analyses: Sequence[Analysis]) -> tuple[PlannedResult, ...]:
+    """Compute analyses on the sheets of a review."""
+    return tuple(
+        pool_planned(analysis, review.studies, review.protocol.outcome(analysis.outcome)) for analysis in analyses
+    )
+
+
+def name_sources(review: Review) -> dict[str, str]:
+    """Return how readers know each source: the platform that its latest run states, else its short name."""
+    names: dict[str, str] = {}
+    for loaded in review.runs:
+        names[loaded.run.source] = str(loaded.run.details.get("platform") or "") or loaded.run.source
+    return names

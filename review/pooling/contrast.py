@@ -100,7 +100,7 @@ def _compare(reports: Side, series: Side, level: float) -> Contrast:
     low, high = confint_proportions_2indep(
         reports.events, reports.total, series.events, series.total, method="newcomb", compare="diff", alpha=1 - level
     )
-    table = [[side.events, side.total - side.events] for side in (reports, series)]
+    table = np.array([[side.events, side.total - side.events] for side in (reports, series)])
     p = float(fisher_exact(table).pvalue)
     difference = reports.proportion - series.proportion
     found = []

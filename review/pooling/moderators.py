@@ -106,7 +106,7 @@ def regress(
             )
         )
     total = 0.0 if method == "EE" else fit_model(y, v, method=method).tau2
-    r2 = max(0.0, 100 * (total - model.tau2) / total) if total > 0 else None
+    r2 = 100 * max(0.0, 1 - model.tau2 / total) if total > 0 else None
     return Regression(model, r2, tuple(found))
 
 

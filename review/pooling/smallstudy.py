@@ -318,7 +318,7 @@ def _count_missing(y: Floats, v: Floats, method: str, estimator: str) -> tuple[i
     for _ in range(MAX_ROUNDS):
         kept = max(k - count, 1)
         centre = fit_model(y[:kept], v[:kept], method=method).beta
-        ranks = _signed_ranks(y - centre)
+        ranks = _signed_ranks(y, centre)
         if estimator == "R0":
             below = [-rank for rank in ranks if rank < 0]
             if not below:
@@ -334,12 +334,14 @@ def _count_missing(y: Floats, v: Floats, method: str, estimator: str) -> tuple[i
     return None
 
 
-def _signed_ranks(distance: Floats) -> Sequence[float]:
+def _signed_ranks(y: Floats, centre: float) -> Sequence[float]:
     """Rank by distance from the centre, with the side as sign; ties keep their order.
 
     Distances are rounded first, or else the last bit would decide between mirror images.
     """
-    rounded = np.round(distance / max(float(np.abs(distance).max()), np.finfo(float).tiny), TIE_DIGITS)
+    distance = y - centre
+    unit = max(float(np.abs(distance).max()), 1e-4 * float(np.abs(y).max()), np.finfo(float).tiny)
+    rounded = np.round(distance / unit, TIE_DIGITS)
     ranks = np.empty(len(distance))
     ranks[np.argsort(np.abs(rounded), kind="stable")] = np.arange(1, len(distance) + 1)
     return list((np.sign(rounded) * ranks).tolist())

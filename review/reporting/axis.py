@@ -1,0 +1,77 @@
+"""A horizontal or vertical scale in points: where a value stands, which values are written beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from review.reporting.page import CAP_HEIGHT
+from review.reporting.page import Page
+from review.reporting.typeface import measure_text
+
+_TICK = 3.0
+_LINE_WIDTH = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A linear scale from `low` to `high` over `length` points from `start`; a negative length runs upward on a page."""
+
+    start: float
+    length: float
+    low: float
+    high: float
+
+    def place(self, value: float) -> float:
+        """Return the coordinate of a value, cut to the ends of the scale."""
+        cut = min(max(value, self.low), self.high)
+        return self.start + (cut - self.low) / (self.high - self.low) * self.length
+
+    def ticks(self, most: int = 6) -> list[float]:
+        """Choose round values on the scale: steps of 1, 2 or 5 times a power of ten, at most `most` of them."""
+        span = self.high - self.low
+        power = 10.0 ** math.floor(math.log10(span / most))
+        step = next(power * factor for factor in (1, 2, 5, 10, 20) if span / (power * factor) <= most - 1 + 1e-9)
+        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        return [number * step for number in range(first, last + 1)]
+
+
+def draw_axis(page: Page, axis: Axis, y: float, *, size: float, title: str, form: Callable[[float], str]) -> None:
+    """Draw a scale along the page at height `y`, its values and title below it."""
+    page.line([(axis.start, y), (axis.start + axis.length, y)], width=_LINE_WIDTH)
+    ticks = axis.ticks()
+    while len(ticks) > 2 and _is_crowded([form(tick) for tick in ticks], axis, size):
+        ticks = ticks[::2]
+    for tick in ticks:
+        x = axis.place(tick)
+        page.line([(x, y), (x, y + _TICK)], width=_LINE_WIDTH)
+        page.text(x, y + _TICK + size * (CAP_HEIGHT + 0.3), form(tick), size=size, align="center")
+    if title:
+        page.text(axis.start + axis.length / 2, y + axis_height(size) - size * 0.3, title, size=size, align="center")
+
+
+def draw_side_axis(page: Page, axis: Axis, x: float, *, size: float, title: str, form: Callable[[float], str]) -> None:
+    """Draw a scale up the page at `x`, its values left of it and its title beside them, turned."""
+    page.line([(x, axis.start), (x, axis.start + axis.length)], width=_LINE_WIDTH)
+    for tick in axis.ticks():
+        y = axis.place(tick)
+        page.line([(x - _TICK, y), (x, y)], width=_LINE_WIDTH)
+        page.text(x - _TICK - 2, y + size * CAP_HEIGHT / 2, form(tick), size=size, align="right")
+    page.text(x - side_axis_width(axis, size, form) + size, axis.start + axis.length / 2, title, size=size, rotation=90)
+
+
+def axis_height(size: float) -> float:
+    """Return the points that an axis with its title takes below its line."""
+    return _TICK + size * (CAP_HEIGHT + 0.3) + size * 1.6
+
+
+def side_axis_width(axis: Axis, size: float, form: Callable[[float], str]) -> float:
+    """Return the points that a side axis with its title takes left of its line."""
+    widest = max(measure_text(form(tick), size) for tick in axis.ticks())
+    return _TICK + 2 + widest + size * 2
+
+
+def _is_crowded(texts: list[str], axis: Axis, size: float) -> bool:
+    widest = max(measure_text(text, size) for text in texts)
+    return widest + size * 0.6 > abs(axis.length) / max(len(texts) - 1, 1)

@@ -1,0 +1,229 @@
+"""`review build`: everything into output/, the same bytes for the same inputs, with a manifest of what was made from what."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from review import __version__
+from review.errors import ReviewError
+from review.files import hash_bytes
+from review.files import write_atomic
+from review.findings import Finding
+from review.findings import count_errors
+from review.pooling.planned import PlannedResult
+from review.results import Results
+from review.results import compute_results
+from review.workspace import Layout
+from review.workspace import Review
+from review.workspace import hash_inputs
+
+MANIFEST = "manifest.json"
+
+#: Libraries whose version may change the bytes of an output.
+_SHAPING = ("jinja2", "matplotlib", "numpy", "pillow", "python-docx", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the files by path below output/, and what was found on the way."""
+
+    files: dict[str, bytes]
+    results: Results
+
+
+class UnfinishedError(ReviewError):
+    """A final build is refused while findings at error level stand."""
+
+    exit_code = 1
+
+
+def check_review(review: Review) -> tuple[Finding, ...]:
+    """Return every finding on a review and on what is computed from it, the worst first."""
+    return compute_results(review).findings
+
+
+def build_outputs(review: Review) -> Built:
+    """Make every output in memory, the manifest included."""
+    results = compute_results(review)
+    files = dict(sorted(_render_all(review, results)))
+    files[MANIFEST] = _render_manifest(review.layout, files)
+    return Built(files, results)
+
+
+def refuse_unfinished(results: Results) -> None:
+    """Refuse a final build while a number would be wrong.
+
+    Raises:
+        UnfinishedError: If a finding at error level stands, or the review is unfinished.
+    """
+    errors = count_errors(results.findings)
+    if errors:
+        raise UnfinishedError(f"{errors} findings at error level stand: `review check` lists them; nothing was written")
+    if results.is_draft:
+        raise UnfinishedError(
+            "records or reports still wait for a decision: `review status` tells which; nothing was written"
+        )
+
+
+def write_outputs(layout: Layout, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    """Write what differs from what is there; remove what an earlier build wrote and this one did not.
+
+    Files that no build wrote are left alone. The manifest is written last, so that it never tells of files that are not there.
+
+    Returns:
+        The paths written and the paths removed, below output/.
+    """
+    written = []
+    before = read_manifest_files(layout.output)
+    for path, data in sorted(files.items(), key=lambda item: item[0] == MANIFEST):
+        target = layout.output / path
+        if not target.is_file() or target.read_bytes() != data:
+            write_atomic(target, data)
+            written.append(path)
+    removed = sorted(path for path in before if path not in files and (layout.output / path).is_file())
+    for path in removed:
+        (layout.output / path).unlink()
+    return written, removed
+
+
+def compare_outputs(layout: Layout, files: dict[str, bytes]) -> list[str]:
+    """Return the paths below output/ that are not what a build would write now."""
+    stale = [path for path in read_manifest_files(layout.output) if path not in files]
+    differing = [
+        path
+        for path, data in files.items()
+        if not (layout.output / path).is_file() or (layout.output / path).read_bytes() != data
+    ]
+    return sorted({*stale, *differing})
+
+
+def read_manifest_files(output: Path) -> list[str]:
+    """Return the paths that the last build says it wrote; none if there is no readable manifest."""
+    try:
+        document = json.loads((output / MANIFEST).read_bytes())
+        paths = [str(path) for path in document["outputs"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    # A manifest that was edited must not lead to files outside of output/.
+    return [path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts]
+
+
+def _render_all(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
+    yield from _render_flow(review, results)
+    for result in results.planned:
+        yield from _render_planned(result)
+    yield from _render_listings(review, results)
+    yield "values.json", _to_json({value.key: asdict(value) for value in results.values})
+    yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
+    yield "report.html", _render_report(review, results)
+
+
+def _render_flow(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
+    from review.reporting.figure import render_figure
+    from review.reporting.flow import draw_flow
+    from review.reporting.prisma_app import write_app_csv
+    from review.reporting.prisma_export import export_json
+    from review.reporting.prisma_export import render_mermaid
+    from review.reporting.prisma_nodes import FlowOptions
+
+    findings = [finding for finding in results.findings if finding.code.startswith("PRISMA")]
+    yield "prisma/prisma.json", _to_json(export_json(results.boxes, findings))
+    yield "prisma/prisma.csv", write_app_csv(results.boxes).encode()
+    yield "prisma/prisma.mmd", render_mermaid(results.boxes).encode()
+    options = FlowOptions(footnotes=(review.protocol.flow_note,) if review.protocol.flow_note else ())
+    drawing = draw_flow(results.boxes, options=options, draft=results.is_draft)
+    for form in ("svg", "pdf", "png"):
+        yield f"prisma/flow.{form}", render_figure(drawing, form)
+
+
+def _render_planned(result: PlannedResult) -> Iterator[tuple[str, bytes]]:
+    from review.reporting.figure import render_figure
+    from review.reporting.pooled import draw_planned
+    from review.reporting.pooled import tabulate_planned
+    from review.reporting.table import render_csv
+    from review.reporting.table_markup import render_html
+    from review.reporting.table_markup import render_markdown
+    from review.reporting.word import render_docx
+
+    table = tabulate_planned(result)
+    name = f"tables/{table.key}"
+    yield f"{name}.csv", render_csv(table).encode()
+    yield f"{name}.md", render_markdown(table).encode()
+    yield f"{name}.html", render_html(table).encode()
+    yield f"{name}.docx", render_docx([table])
+    if result.rows:
+        drawing = draw_planned(result)
+        for form in ("svg", "pdf", "png"):
+            yield f"figures/forest-{result.analysis.name}.{form}", render_figure(drawing, form)
+
+
+def _render_listings(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
+    from review.reporting.listings import tabulate_excluded
+    from review.reporting.listings import tabulate_runs
+    from review.reporting.listings import tabulate_studies
+    from review.reporting.table import render_csv
+
+    del results
+    yield "tables/studies.csv", render_csv(tabulate_studies(review.studies.values(), review.protocol)).encode()
+    yield "tables/runs.csv", render_csv(tabulate_runs(review.runs)).encode()
+    excluded = tabulate_excluded(review.progress.rejected, review.records, review.protocol)
+    yield "tables/excluded.csv", render_csv(excluded).encode()
+
+
+def _render_report(review: Review, results: Results) -> bytes:
+    from review.reporting.figure import render_svg
+    from review.reporting.flow import draw_flow
+    from review.reporting.listings import tabulate_excluded
+    from review.reporting.listings import tabulate_runs
+    from review.reporting.listings import tabulate_studies
+    from review.reporting.pooled import draw_planned
+    from review.reporting.pooled import tabulate_planned
+    from review.reporting.prisma_nodes import FlowOptions
+    from review.reporting.report import AnalysisPart
+    from review.reporting.report import Figure
+    from review.reporting.report import Report
+    from review.reporting.report import render_report
+
+    options = FlowOptions(footnotes=(review.protocol.flow_note,) if review.protocol.flow_note else ())
+    flow = draw_flow(results.boxes, options=options, draft=results.is_draft)
+    parts = []
+    for result in results.planned:
+        drawing = draw_planned(result) if result.rows else None
+        figure = Figure(render_svg(drawing), drawing) if drawing else None
+        parts.append(AnalysisPart(result.analysis.name, result.analysis.label, tabulate_planned(result), figure))
+    return render_report(
+        Report(
+            protocol=review.protocol,
+            is_draft=results.is_draft,
+            flow=Figure(render_svg(flow), flow),
+            studies=tabulate_studies(review.studies.values(), review.protocol),
+            analyses=parts,
+            runs=tabulate_runs(review.runs),
+            strategies=review.strategies,
+            excluded=tabulate_excluded(review.progress.rejected, review.records, review.protocol),
+            findings=results.findings,
+        )
+    )
+
+
+def _render_manifest(layout: Layout, files: dict[str, bytes]) -> bytes:
+    return _to_json(
+        {
+            "schema": 1,
+            "inputs": hash_inputs(layout),
+            "outputs": {path: hash_bytes(data) for path, data in sorted(files.items())},
+            "versions": {
+                "review": __version__,
+                **{name: importlib.metadata.version(name) for name in _SHAPING},
+            },
+        }
+    )
+
+
+def _to_json(value: object) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()

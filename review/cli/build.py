@@ -1,0 +1,67 @@
+"""`review build`: everything into output/."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from review.cli import options
+from review.cli import output
+
+
+def run(
+    final: Annotated[bool, typer.Option("--final", help="Refuse while findings at error level stand.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if output/ is not what a build would write.")
+    ] = False,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write PRISMA counts and diagram, pooled tables, forest plots, values, findings and the report into output/.
+
+    Same inputs give the same bytes. Exit code 1 if a finding at error level stands; what can be built is a draft then.
+
+    Example: review build --final
+    """
+    from review.build import build_outputs
+    from review.build import compare_outputs
+    from review.build import refuse_unfinished
+    from review.build import write_outputs
+
+    review = options.open_project(project)
+    built = build_outputs(review)
+    if check:
+        differing = compare_outputs(review.layout, built.files)
+        if as_json:
+            output.print_json({"differing": differing})
+        else:
+            for path in differing:
+                output.print_result(f"output/{path} is not what a build would write")
+        if differing:
+            raise typer.Exit(1)
+        output.tell("output/ is up to date", quiet=quiet)
+        return
+    if final:
+        refuse_unfinished(built.results)
+    written, removed = write_outputs(review.layout, built.files)
+    if as_json:
+        output.print_json(
+            {
+                "output": str(review.layout.output),
+                "files": list(built.files),
+                "written": written,
+                "removed": removed,
+                "draft": built.results.is_draft,
+                "findings": [finding.to_json() for finding in built.results.findings],
+            }
+        )
+    else:
+        state = " (draft)" if built.results.is_draft else ""
+        output.print_result(
+            f"{len(built.files)} files in {review.layout.output}{state}: {len(written)} written, {len(removed)} removed"
+        )
+        output.print_result(f"open {review.layout.output / 'report.html'}")
+    output.tell_findings([f for f in built.results.findings if f.level != "note"], quiet=quiet)
+    output.exit_by(built.results.findings)

@@ -40,7 +40,8 @@ def _tied(c: Comparison) -> bool:
         return False
     alike = c.title in ("same", "near", "part")
     if c.title == "loose":
-        alike = c.likeness >= 0.8 and c.names == "same" and c.first_name
+        register = (c.left.kind == "register") != (c.right.kind == "register")
+        alike = c.likeness >= 0.8 and (register or (c.names == "same" and c.first_name))
     return alike or (c.names == "same" and c.abstract == "same")
 
 

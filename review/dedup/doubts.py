@@ -10,6 +10,7 @@ from review.dedup.conditions import names_agree
 from review.dedup.conditions import near_in_time
 from review.dedup.conditions import same_journal
 from review.dedup.conditions import same_work
+from review.dedup.conditions import title_letters
 from review.dedup.conditions import titles_generic
 from review.dedup.conditions import translated
 from review.dedup.conditions import whole_range
@@ -18,6 +19,8 @@ from review.dedup.vetoes import dois_differ
 from review.dedup.vetoes import journals_differ
 from review.dedup.vetoes import pages_differ
 from review.dedup.vetoes import volumes_differ
+from review.dedup.vetoes import years_differ
+from review.dedup.vetoes import years_far
 
 
 def _one_paper(c: Comparison) -> bool:
@@ -69,6 +72,40 @@ def only_journal_against(c: Comparison) -> bool:
         and near_in_time(c, 0)
         and c.left.meeting == c.right.meeting
     )
+
+
+def only_year_against(c: Comparison) -> bool:
+    """Years far apart, but a telling title agrees, the people may, and nothing else contradicts."""
+    return (
+        years_far(c)
+        and years_differ(c)
+        and c.title == "same"
+        and is_specific(c)
+        and c.names != "different"
+        and c.numbers == "same"
+        and c.clashes == 0
+        and journals_fit(c)
+        and c.doi != "different"
+        and not (c.left.placed and c.right.placed)
+    )
+
+
+def title_held_authors_missing(c: Comparison) -> bool:
+    """One long title holds the other; a side has no authors, and no field contradicts."""
+    return (
+        c.title == "part"
+        and title_letters(c) >= 60
+        and c.names == "missing"
+        and c.clashes == 0
+        and journals_fit(c)
+        and near_in_time(c, 0)
+        and c.numbers != "different"
+    )
+
+
+def same_registration_no_title(c: Comparison) -> bool:
+    """One registered study or review, and a side without a title."""
+    return c.title == "missing" and not c.left.registrations.isdisjoint(c.right.registrations) and near_in_time(c, 0)
 
 
 def short_title_nothing_against(c: Comparison) -> bool:
@@ -152,6 +189,14 @@ ONE_AGAINST: tuple[Rule, ...] = (
         "volume",
     ),
     Rule(
+        "only the year against",
+        "doubtful",
+        "the years are far apart, but the title agrees and nothing else contradicts",
+        only_year_against,
+        "version-of",
+        "years",
+    ),
+    Rule(
         "only the journal against",
         "doubtful",
         "the journals' names differ, but title, authors and year agree and no place contradicts",
@@ -173,6 +218,18 @@ NOTHING_AGAINST: tuple[Rule, ...] = (
         "doubtful",
         "much the same title, same authors and journal, and no field contradicts",
         title_varied_nothing_against,
+    ),
+    Rule(
+        "title held, authors missing",
+        "doubtful",
+        "one title holds the other, one side has no authors, and no field contradicts",
+        title_held_authors_missing,
+    ),
+    Rule(
+        "same registration, no title",
+        "doubtful",
+        "same registration number, and one side has no title",
+        same_registration_no_title,
     ),
     Rule(
         "same pages, other title",

@@ -261,14 +261,23 @@ class _Graph:
                     links[pair] = max(links.get(pair, (-99.0, 0, 0)), (edge.score, left, right))
                 elif pair not in apart and (outcome == "doubtful" or _ordered(left, right) in stopped):
                     doubts[pair] = max(doubts.get(pair, (-99.0, 0, 0)), (edge.score, left, right))
+        # A doubt without a contradiction does not outweigh one that other records of the two groups have.
+        open_pairs = {
+            pair for pair, (_, left, right) in doubts.items() if pair not in links or self._is_against(left, right)
+        }
+        doubts = {pair: doubt for pair, doubt in doubts.items() if pair in open_pairs}
+        links = {pair: link for pair, link in links.items() if pair not in doubts}
         queue = sorted((-score, self._ids(left, right), left, right) for score, left, right in doubts.values())
         shown = tuple(self._doubt(-score, left, right) for score, _, left, right in queue)
-        links = {pair: link for pair, link in links.items() if pair not in doubts}
         companions = sorted(
             (self._companion(sets, pair, left, right) for pair, (_, left, right) in links.items()),
             key=lambda link: (link.left, link.right),
         )
         return shown, tuple(companions)
+
+    def _is_against(self, left: int, right: int) -> bool:
+        rule = decide(compare(self.units[left].normal, self.units[right].normal))
+        return rule is not None and (rule.forbids or rule.outcome == "duplicate")
 
     def _ids(self, left: int, right: int) -> tuple[RecordId, RecordId]:
         a, b = sorted((self.units[left].ids[0], self.units[right].ids[0]))

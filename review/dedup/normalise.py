@@ -64,6 +64,11 @@ class Normal:
     weight: int
 
     @property
+    def placed(self) -> bool:
+        """Whether anything says where the document stands."""
+        return bool(self.journals or self.volume or self.pages.first or self.doi or self.pmid)
+
+    @property
     def tells(self) -> bool:
         """Whether an entry with the very same content can only be the same document."""
         if self.doi or self.pmid or self.pages.first:

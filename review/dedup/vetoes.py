@@ -65,8 +65,9 @@ def abstract_and_paper(c: Comparison) -> bool:
     if same_identifier(c) or same_spot(c):
         return False
     if (c.left.kind == "abstract") != (c.right.kind == "abstract"):
-        return True
-    return c.left.meeting != c.right.meeting and c.years is not None and c.years >= 1
+        # An entry that names no place at all may be of either.
+        return (c.right if c.left.kind == "abstract" else c.left).placed
+    return c.left.meeting != c.right.meeting and c.years is not None and c.years >= 1 and c.journal != "near"
 
 
 def numbers_differ(c: Comparison) -> bool:
@@ -108,9 +109,14 @@ def volumes_differ(c: Comparison) -> bool:
     return c.volume == "different" and not (same_identifier(c) and same_work(c)) and not volume_slips(c)
 
 
+def years_far(c: Comparison) -> bool:
+    """More than a year apart, two ahead of an issue."""
+    return not near_in_time(c, 2 if online_first(c) else 1)
+
+
 def years_differ(c: Comparison) -> bool:
     """More than a year apart (two ahead of an issue), unless identifier or place says that a year is wrong."""
-    if near_in_time(c, 2 if online_first(c) else 1) or (same_identifier(c) and same_work(c)):
+    if not years_far(c) or (same_identifier(c) and same_work(c)):
         return False
     return not (same_work(c) and not titles_generic(c) and names_agree(c) and same_spot(c) and journals_fit(c))
 

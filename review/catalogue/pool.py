@@ -290,4 +290,11 @@ CODES: tuple[Code, ...] = (
         "five per cent points: the data are too few to overrule the prior.",
         "Show the table of priors beside the result, and say which prior was planned.",
     ),
+    Code(
+        "POOL-159",
+        "note",
+        "no exact test of homogeneity",
+        "The exact test of the table of studies has to go through more tables than is feasible.",
+        "Use the likelihood-ratio Q or Pearson's test; with tables this large they are accurate.",
+    ),
 )

@@ -31,12 +31,12 @@ from review.pooling.likelihood import Slice
 from review.pooling.likelihood import Surface
 from review.pooling.likelihood import climb
 from review.pooling.likelihood import find_maximum
-from review.pooling.likelihood import limit_dispersion
-from review.pooling.likelihood import limit_location
 from review.pooling.likelihood import trace_ridge
 from review.pooling.logisticnormal import compute_saturated
 from review.pooling.logisticnormal import integrate
 from review.pooling.logisticnormal import log_likelihood
+from review.pooling.profilelimits import limit_dispersion
+from review.pooling.profilelimits import limit_location
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -253,7 +253,7 @@ def _without_heterogeneity(surface: CountSurface, studies: int) -> Glmm:
         expected="a study with two or more patients",
     )
     p = surface.width
-    covariance = np.linalg.pinv(-at.hessian[0, :p, :p])
+    covariance: Array = np.asarray(np.linalg.pinv(-at.hessian[0, :p, :p]), dtype=float)
     value = float(at.value[0])
     return Glmm("unidentified", studies, location[0], covariance, None, None, value, value, (finding,))
 

@@ -70,7 +70,7 @@ def compute_saturated(events: ArrayLike, total: ArrayLike) -> Array:
 
 
 def _stirling_error(m: Array) -> Array:
-    """ln m! minus Stirling's formula, for m >= 1."""
+    """Logarithm of m! minus Stirling's formula, for m >= 1."""
     small = np.minimum(m, 16.0)
     direct = gammaln(small + 1) - (small + 0.5) * np.log(small) + small - 0.5 * np.log(2 * np.pi)
     r = 1 / np.maximum(m, 16.0)
@@ -82,9 +82,11 @@ def _stirling_error(m: Array) -> Array:
 def log_likelihood(x: Array, n: Array, eta: Array) -> Array:
     """Binomial log-likelihood at logit `eta` relative to its saturated value; at most 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        hit = np.where(x > 0, x * (-np.logaddexp(0, -eta) - np.log(x / n)), 0.0)
-        miss = np.where(x < n, (n - x) * (-np.logaddexp(0, eta) - np.log1p(-x / n)), 0.0)
-    return np.asarray(hit + miss)
+        best_hit = np.where(x > 0, np.log(x / n), 0.0)
+        best_miss = np.where(x < n, np.log1p(-x / n), 0.0)
+    tail = np.log1p(np.exp(-np.abs(eta)))
+    value: Array = x * (np.minimum(eta, 0) - tail - best_hit) + (n - x) * (-np.maximum(eta, 0) - tail - best_miss)
+    return value
 
 
 def integrate(events: ArrayLike, total: ArrayLike, eta: ArrayLike, tau2: ArrayLike) -> Integrals:
@@ -99,23 +101,38 @@ def integrate(events: ArrayLike, total: ArrayLike, eta: ArrayLike, tau2: ArrayLi
     Returns:
         The integrals, binomial coefficient included, to about 1e-13 absolute in the logarithm.
     """
+    return Integrals(*_integrate(events, total, eta, tau2, step=STEP, derivatives=True))
+
+
+def integrate_log(events: ArrayLike, total: ArrayLike, eta: ArrayLike, tau2: ArrayLike, *, step: float = STEP) -> Array:
+    """Compute `integrate(...).log` alone, in a third of the time; a `step` of 2 is good to about two digits."""
+    return _integrate(events, total, eta, tau2, step=step, derivatives=False)[0]
+
+
+def _integrate(
+    events: ArrayLike, total: ArrayLike, eta: ArrayLike, tau2: ArrayLike, *, step: float, derivatives: bool
+) -> list[Array]:
     x, n, e, t2 = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (events, total, eta, tau2)))
     shape = x.shape
     x, n, e, tau = x.ravel(), n.ravel(), e.ravel(), np.sqrt(t2.ravel())
-    low, high, points = _place_nodes(x, n, e, tau)
-    out = np.empty((5, x.size))
+    low, high, points = _place_nodes(x, n, e, tau, step)
+    out = np.empty((5 if derivatives else 1, x.size))
     order = np.argsort(points, kind="stable")
+    sorted_points = points[order]
     start = 0
     while start < x.size:
         # Elements that need about as many nodes go together; no block holds more than CHUNK values.
-        smallest = int(points[order[start]])
-        stop = int(np.searchsorted(points[order], 2 * smallest, side="right"))
+        smallest = int(sorted_points[start])
+        stop = int(np.searchsorted(sorted_points, 1.3 * smallest, side="right"))
         stop = min(stop, start + max(1, CHUNK // (2 * smallest)))
         rows = order[start:stop]
-        out[:, rows] = _sum_nodes(x[rows], n[rows], e[rows], tau[rows], low[rows], high[rows], int(points[rows[-1]]))
+        count = int(sorted_points[stop - 1])
+        out[:, rows] = _sum_nodes(
+            x[rows], n[rows], e[rows], tau[rows], low[rows], high[rows], count, derivatives=derivatives
+        )
         start = stop
     out[0] += compute_saturated(x, n)
-    return Integrals(*(row.reshape(shape) for row in out))
+    return [row.reshape(shape) for row in out]
 
 
 def _slope(x: Array, n: Array, e: Array, tau: Array, u: Array) -> tuple[Array, Array]:
@@ -145,7 +162,9 @@ def _find_mode(x: Array, n: Array, e: Array, tau: Array) -> Array:
     return u
 
 
-def _place_nodes(x: Array, n: Array, e: Array, tau: Array) -> tuple[Array, Array, NDArray[np.int64]]:
+def _place_nodes(
+    x: Array, n: Array, e: Array, tau: Array, step: float = STEP
+) -> tuple[Array, Array, NDArray[np.int64]]:
     """Interval that holds the integral and the number of nodes it needs, for each element."""
     mode = _find_mode(x, n, e, tau)
     top = log_likelihood(x, n, e + tau * mode) - 0.5 * mode * mode
@@ -166,11 +185,13 @@ def _place_nodes(x: Array, n: Array, e: Array, tau: Array) -> tuple[Array, Array
     nearest = np.where(first > 0, first, np.where(last < 0, last, 0.0))
     p = expit(nearest)
     sharpest = np.sqrt(1 + n * tau * tau * p * (1 - p))
-    points = np.ceil((high - low) * sharpest / STEP).astype(np.int64) + 1
+    points = np.ceil((high - low) * sharpest / step).astype(np.int64) + 1
     return low, high, points
 
 
-def _sum_nodes(x: Array, n: Array, e: Array, tau: Array, low: Array, high: Array, points: int) -> Array:
+def _sum_nodes(
+    x: Array, n: Array, e: Array, tau: Array, low: Array, high: Array, points: int, *, derivatives: bool
+) -> Array:
     """The trapezoid rule with `points` nodes each: log integral without coefficient, and four relative derivatives."""
     u = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, points)
     eta = e[:, None] + tau[:, None] * u
@@ -180,6 +201,8 @@ def _sum_nodes(x: Array, n: Array, e: Array, tau: Array, low: Array, high: Array
     f = np.exp(log_f - top)
     mass = f.sum(axis=1)
     log_value = top[:, 0] + np.log(mass * (high - low) / (points - 1)) - 0.5 * np.log(2 * np.pi)
+    if not derivatives:
+        return np.stack([log_value])
     p = expit(eta)
     s = x - n * p
     v = n * p * (1 - p)
@@ -190,12 +213,20 @@ def _sum_nodes(x: Array, n: Array, e: Array, tau: Array, low: Array, high: Array
     h3 = s * (s2 - 3 * v) + k3
     h4 = s2 * (s2 - 6 * v) + 3 * v * v + 4 * s * k3 + k4
     w = f / mass[:, None]
-    return np.stack(
-        [
-            log_value,
-            np.einsum("ij,ij->i", w, s),
-            np.einsum("ij,ij->i", w, h2),
-            np.einsum("ij,ij->i", w, h3),
-            np.einsum("ij,ij->i", w, h4),
-        ]
-    )
+    return np.stack([log_value, *((w * h).sum(axis=1) for h in (s, h2, h3, h4))])
+
+
+def tabulate_effects(events: float, total: float, eta: Array, tau2: Array, points: int = 64) -> tuple[Array, Array]:
+    """The distribution of one study's own logit, given its counts, for each of M pairs of (eta, tau2).
+
+    Returns:
+        Logits (M, points) and their masses (M, points); the masses of a row sum to 1.
+    """
+    x, n = np.full(eta.shape, float(events)), np.full(eta.shape, float(total))
+    tau = np.sqrt(tau2)
+    low, high, _needed = _place_nodes(x, n, eta, tau)
+    u = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, points)
+    logits = eta[:, None] + tau[:, None] * u
+    log_f = log_likelihood(x[:, None], n[:, None], logits) - 0.5 * u * u
+    mass = np.exp(log_f - log_f.max(axis=1, keepdims=True))
+    return logits, mass / mass.sum(axis=1, keepdims=True)

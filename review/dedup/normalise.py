@@ -59,6 +59,7 @@ class Normal:
     pmid: str
     pmcid: str
     abstract: str
+    abstract_length: int
     registrations: frozenset[str]
     kind: str
     weight: int
@@ -122,6 +123,7 @@ def normalise(record: Record) -> Normal:
         pmid=record.pmid.strip(),
         pmcid=record.pmcid.strip().upper(),
         abstract=abstract,
+        abstract_length=len(record.abstract),
         registrations=_registrations(record),
         kind=kind,
         weight=filled,

@@ -122,15 +122,22 @@ def orthogonalise(design: Floats) -> tuple[Floats, Floats]:
 
 def moment(batch: Batch, d: Floats) -> Floats:
     """Compute Q' diag(d) Q for weights d (..., k); returns (..., p, p)."""
-    return np.asarray(np.swapaxes(batch.q * d[..., None], -1, -2) @ batch.q)
+    # Plain sums: exact to the last digits, and free of the threads that a matrix product of long columns would start.
+    q, p = batch.q, batch.p
+    found = np.empty((*np.broadcast_shapes(d.shape, q.shape[:-1])[:-1], p, p))
+    for i in range(p):
+        for j in range(i, p):
+            found[..., i, j] = found[..., j, i] = (d * q[..., i] * q[..., j]).sum(-1)
+    return found
 
 
 def weigh(batch: Batch, w: Floats) -> Weighted:
     """Fit by weighted least squares with weights w (..., k); studies left out get none."""
     w = w * batch.use
     inverse = np.asarray(np.linalg.inv(moment(batch, w)), dtype=float)
-    gamma = (inverse @ (np.swapaxes(batch.q, -1, -2) @ (w * batch.y)[..., None]))[..., 0]
-    residual = batch.y - (batch.q @ gamma[..., None])[..., 0]
+    cross = np.stack([(w * batch.y * batch.q[..., i]).sum(-1) for i in range(batch.p)], axis=-1)
+    gamma = (inverse @ cross[..., None])[..., 0]
+    residual = batch.y - sum(batch.q[..., i] * gamma[..., i, None] for i in range(batch.p))
     return Weighted(w, inverse, gamma, residual, (w * residual**2).sum(-1))
 
 

@@ -1,7 +1,8 @@
-"""Confidence intervals for the between-study variance tau2."""
+"""Confidence intervals for the between-study variance tau2, and for I2 where only Q is known."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from review.pooling.linear import weigh_at
 from review.pooling.roots import solve_brackets
 from review.pooling.tails import check_level
 from review.pooling.tails import chi_squared_quantile
+from review.pooling.tails import critical_value
 
 #: The names that `interval_tau2` knows.
 METHODS: tuple[str, ...] = ("QP", "PL-ML", "PL-REML")
@@ -109,3 +111,35 @@ def _profile_likelihood(batch: Batch, level: float, *, restricted: bool) -> tupl
     high = solve_brackets(inside, best, top)
     low = zero if inside(zero) >= 0 else solve_brackets(inside, zero, best)
     return float(low), float(high), ()
+
+
+def interval_i2(q: float, df: int, *, level: float = 0.95) -> tuple[float, float] | None:
+    """Compute the test-based interval of the I2 that follows from Q, (Q - df) / Q; None where Q is too small to give one.
+
+    It is not an interval for the I2 of a random-effects model; `Tau2Interval.i2` is. It is here because readers compare with it.
+
+    Args:
+        q: Cochran's Q.
+        df: Its degrees of freedom.
+        level: Confidence level between 0 and 1.
+
+    Returns:
+        Limits of I2, 0..100.
+
+    Raises:
+        PoolError: For an impossible level.
+
+    Source: Higgins and Thompson 2002, Stat Med 21:1539-1558, section 3 and appendix.
+    """
+    check_level(level)
+    k = df + 1
+    if df < 1 or (k == 2 and q <= k):
+        return None
+    if q > k:
+        spread = (math.log(q) - math.log(df)) / (2 * (math.sqrt(2 * q) - math.sqrt(2 * k - 3)))
+    else:
+        spread = math.sqrt((1 - 1 / (3 * (k - 2) ** 2)) / (2 * (k - 2)))
+    h = max(1.0, math.sqrt(q / df))
+    reach = math.exp(critical_value(level) * spread)
+    low, high = max(1.0, h / reach), max(1.0, h * reach)
+    return 100 * (1 - low**-2), 100 * (1 - high**-2)

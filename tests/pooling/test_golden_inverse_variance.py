@@ -42,6 +42,7 @@ from review.pooling.smallstudy import correlate_ranks
 from review.pooling.smallstudy import regress_on_precision
 from review.pooling.smallstudy import trim_and_fill
 from review.pooling.subgroups import compare_subgroups
+from review.pooling.tau2_intervals import interval_i2
 from review.pooling.tau2_intervals import interval_tau2
 
 Dataset = dict[str, Any]
@@ -223,6 +224,16 @@ def compare_tau2_intervals(dataset: Dataset, *names: str) -> Iterator[Pair]:
                 yield from pairs(f"{measure} {name} {key} lower", ours[0], golden[key][1])
                 if upper:
                     yield from pairs(f"{measure} {name} {key} upper", ours[1], golden[key][2])
+
+
+def compare_i2_intervals(dataset: Dataset) -> Iterator[Pair]:
+    for name, golden in dataset["metaprop"].items():
+        if not name.startswith("Inverse_") or "error" in golden or golden["I2_ci"][0] is None:
+            continue
+        q, df = np.ravel(golden["Q"])[0], np.ravel(golden["df_Q"])[0]
+        found = interval_i2(float(q), int(df))
+        assert found is not None
+        yield from pairs(name, found, [100 * limit for limit in golden["I2_ci"]])
 
 
 def compare_regression(where: str, found: Model, golden: dict[str, Any]) -> Iterator[Pair]:
@@ -423,6 +434,7 @@ QUANTITIES: dict[str, tuple[Callable[[Dataset], Iterator[Pair]], float]] = {
     "prediction intervals of meta and pimeta: also SJ, KR, KR-PR": (compare_prediction_packages, 2e-5),
     "tau2 by Q-profile, with I2 and H2": (by_interval("QP"), 1e-7),
     "tau2 by profile likelihood, with I2 and H2": (by_interval("PL_ML", "PL_REML"), 1e-6),
+    "I2 by Higgins and Thompson's test-based interval": (compare_i2_intervals, 1e-9),
     "meta-regression": (compare_metaregression, 1e-7),
     "subgroups with a common tau2": (compare_common_subgroups, 1e-7),
     "subgroups with separate tau2": (compare_separate_subgroups, 1e-6),

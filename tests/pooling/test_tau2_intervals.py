@@ -12,6 +12,7 @@ from review.pooling.linear import make_batch
 from review.pooling.linear import weigh_at
 from review.pooling.tails import chi_squared_quantile
 from review.pooling.tau2_intervals import METHODS
+from review.pooling.tau2_intervals import interval_i2
 from review.pooling.tau2_intervals import interval_tau2
 
 Y = [0.1, 1.5, -1.4, 2.2, 0.3, -1.0]
@@ -51,6 +52,16 @@ def test_studies_that_agree_too_well_leave_an_empty_interval_and_say_so() -> Non
 @pytest.mark.parametrize("method", METHODS)
 def test_one_study_has_none(method: str) -> None:
     assert interval_tau2(make_batch([0.5], [1.0]), method=method) is None
+
+
+def test_i2_from_q_alone() -> None:
+    assert interval_i2(20, 10) == pytest.approx((0, 75.2), abs=0.5)
+    assert interval_i2(0, 10) is not None
+    assert interval_i2(1, 1) is None
+    assert interval_i2(0, 0) is None
+    assert interval_i2(5, 1) is not None
+    with pytest.raises(PoolError, match="level"):
+        interval_i2(5, 4, level=1.5)
 
 
 def test_impossible_requests_are_refused() -> None:

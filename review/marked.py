@@ -112,7 +112,7 @@ def parse_marked(text: str, path: str) -> Document:
             path, None, (find("PROJECT-011", "the file is empty", Origin(path, 1), expected="key: value lines"),)
         )
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None

@@ -74,7 +74,7 @@ def draw_planned(result: PlannedResult) -> Drawing:
 def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
     marks = []
     for note in (
-        row.tally.definition and f"Response: {row.tally.definition}.",
+        row.tally.definition and f"Defined as: {row.tally.definition}.",
         _describe_unknown(row),
         _describe_evidence(row),
     ):

@@ -109,16 +109,6 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> li
     return lines
 
 
-def shorten_text(text: str, width: float, size: float) -> str:
-    """Cut a text to `width` points with an ellipsis, where wrapping is not possible."""
-    if measure_text(text, size) <= width:
-        return text
-    clusters = list(_clusters(text))
-    while clusters and measure_text("".join(clusters).rstrip() + "…", size) > width:
-        clusters.pop()
-    return "".join(clusters).rstrip() + "…"
-
-
 @lru_cache(maxsize=8192)
 def _unit_width(text: str, bold: bool, italic: bool) -> float:
     missing = find_missing_characters(text)

@@ -11,7 +11,6 @@ from review.reporting.typeface import FAMILY
 from review.reporting.typeface import choose_families
 from review.reporting.typeface import find_missing_characters
 from review.reporting.typeface import measure_text
-from review.reporting.typeface import shorten_text
 from review.reporting.typeface import wrap_text
 
 
@@ -63,10 +62,3 @@ def test_marks_stay_with_their_letter() -> None:
 def test_line_breaks_of_the_text_are_kept() -> None:
     assert wrap_text("one\ntwo three", 500, 8) == ["one", "two three"]
     assert wrap_text("", 500, 8) == [""]
-
-
-def test_shortened_text_fits_and_says_that_it_was_cut() -> None:
-    short = shorten_text("A very long name of a database", 60, 8)
-    assert short.endswith("…")
-    assert measure_text(short, 8) <= 60
-    assert shorten_text("PubMed", 60, 8) == "PubMed"

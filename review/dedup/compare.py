@@ -84,10 +84,27 @@ class Comparison:
         return (self.volume == "different") + (self.pages == "different") + issue
 
 
+def can_tie(left: Normal, right: Normal) -> bool:
+    """Tell cheaply whether anything could tie two records; False only where no rule could find more than difference."""
+    if left.doi and left.doi == right.doi:
+        return True
+    if left.pmid and left.pmid == right.pmid:
+        return True
+    if left.abstract and right.abstract:
+        return True
+    if left.pages.first and left.pages.first == right.pages.first:
+        return True
+    if left.registrations and not left.registrations.isdisjoint(right.registrations):
+        return True
+    if left.title.editorial and right.title.editorial:
+        return True
+    return compare_titles(left.title, right.title)[0] != "different"
+
+
 def compare(left: Normal, right: Normal) -> Comparison:
     """Compare two records field by field."""
     level, likeness = compare_titles(left.title, right.title)
-    names, first_name = compare_names(left.names, right.names)
+    names, first_name = compare_names(left.names, right.names, slips=level != "different")
     journal = _compare_containers(left, right)
     return Comparison(
         left=left,
@@ -181,8 +198,11 @@ def _compare_numbers(left: Title, right: Title) -> Literal["same", "one-sided", 
     return "different" if left.numbers - right.numbers and right.numbers - left.numbers else "one-sided"
 
 
-def compare_names(left: Names, right: Names) -> tuple[NamesLevel, bool]:
-    """Compare author lists as sets of names; the flag says whether the first author of one is among the other's."""
+def compare_names(left: Names, right: Names, *, slips: bool = True) -> tuple[NamesLevel, bool]:
+    """Compare author lists as sets of names; the flag says whether the first author of one is among the other's.
+
+    `slips`: whether a name may be misspelt; costly, and without a like title a like name says nothing.
+    """
     if not left.count or not right.count:
         return "missing", False
     first = not left.first.isdisjoint(right.words) or not right.first.isdisjoint(left.words)
@@ -190,6 +210,8 @@ def compare_names(left: Names, right: Names) -> tuple[NamesLevel, bool]:
     if not shared:
         if left.surnames & right.words or left.words & right.surnames:
             return "same" if first else "some", first
+        if not slips:
+            return "different", False
         if share_name(left.first, right.first) or (
             min(len(left.surnames), len(right.surnames)) <= 12 and share_name(left.surnames, right.surnames)
         ):

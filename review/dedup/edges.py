@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from review.dedup.candidates import find_blocks
 from review.dedup.candidates import find_pairs
 from review.dedup.companions import propose_companion
+from review.dedup.compare import can_tie
 from review.dedup.compare import compare
 from review.dedup.evidence import weigh
 from review.dedup.groups import Edge
@@ -19,6 +20,8 @@ def draw_edge(left: Normal, right: Normal) -> Edge | None:
     """Compare two contents; return the edge, its ends in order, None where nothing ties the two."""
     if right.fingerprint < left.fingerprint:
         left, right = right, left
+    if not can_tie(left, right):
+        return None
     comparison = compare(left, right)
     rule = decide(comparison)
     if rule is None or (rule.outcome == "different" and propose_companion(comparison, rule) is None):

@@ -114,11 +114,10 @@ def title_cut_same_page(c: Comparison) -> bool:
 
 
 def title_cut_same_issue(c: Comparison) -> bool:
-    """One title holds the other, by the same people in one issue; an issue has one editorial."""
+    """One title holds the other, by the same people in one issue."""
     if c.title != "part" or not same_issue(c) or not names_agree(c) or in_supplement(c):
         return False
-    short = min((c.left.title, c.right.title), key=lambda title: len(title.words))
-    return not titles_generic(c) or short.words[0].startswith("editor")
+    return not titles_generic(c)
 
 
 def title_cut_nothing_against(c: Comparison) -> bool:
@@ -128,6 +127,21 @@ def title_cut_nothing_against(c: Comparison) -> bool:
     left, right = c.left.names, c.right.names
     one_team = left.surnames == right.surnames and left.count >= _TEAM
     return near_in_time(c, 0) and (c.numbers == "same" or (c.numbers == "one-sided" and one_team))
+
+
+def same_editorial(c: Comparison) -> bool:
+    """The editor's words in one issue, of which one source gives no subject."""
+    left, right = c.left.title, c.right.title
+    return (
+        left.editorial
+        and right.editorial
+        and titles_generic(c)
+        and same_issue(c)
+        and same_journal(c)
+        and names_agree(c)
+        and near_in_time(c)
+        and c.doi != "different"
+    )
 
 
 def title_varied_same_page(c: Comparison) -> bool:
@@ -189,17 +203,12 @@ def title_missing_same_page(c: Comparison) -> bool:
 
 
 def title_missing_same_issue(c: Comparison) -> bool:
-    """One side has no title; the whole list of authors and the issue agree."""
-    return (
-        c.title == "missing"
-        and c.names == "same"
-        and c.first_name
-        and c.left.names.count == c.right.names.count
-        and same_journal(c)
-        and same_issue(c)
-        and near_in_time(c)
-        and not in_supplement(c)
-    )
+    """One side has no title; the whole list of authors and the issue, or of two or more and the volume, agree."""
+    people = c.left.names.count
+    if c.title != "missing" or c.names != "same" or not c.first_name or people != c.right.names.count:
+        return False
+    issue = same_issue(c) or (people > 1 and c.volume == "same" and c.issue == "missing" and c.pages != "different")
+    return issue and same_journal(c) and near_in_time(c) and not in_supplement(c)
 
 
 def same_abstract(c: Comparison) -> bool:
@@ -270,6 +279,12 @@ MERGES: tuple[Rule, ...] = (
         "duplicate",
         "one title holds the other; authors agree and no field contradicts",
         title_cut_nothing_against,
+    ),
+    Rule(
+        "same editorial",
+        "duplicate",
+        "the editor's words in one volume and issue; one title gives no subject",
+        same_editorial,
     ),
     Rule(
         "title varied, same page",

@@ -19,6 +19,9 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 #: A list that the reader left in one piece: `Adeli K.Lewis G. F.` or `White J.; Smith K.` or `A. Moe and B. Poe`.
 _GLUED = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][a-zà-ÿ'’-])|\s*;\s*|\s+and\s+|\s+&\s+")
+#: Shorter names are alike by chance.
+_LETTERS = 4
+_ALIKE = 0.8
 _UMLAUTS = re.compile(r"(?<=[aou])e")
 _GROUP = re.compile(
     r"\b(?:group|consortium|collaborat\w+|committee|investigators|network|society|association|organi[sz]ation|institute|"
@@ -112,13 +115,10 @@ def _given_words(given: str) -> frozenset[str]:
 
 def share_name(left: Iterable[str], right: Iterable[str]) -> bool:
     """Tell whether one name word of each side is the same but for a slip: a dropped or changed letter, a cut end."""
-    for a in left:
-        for b in right:
-            if len(a) >= 4 and len(b) >= 4 and (Indel.normalized_similarity(a, b, score_cutoff=0.8) or _cut(a, b)):
-                return True
-    return False
-
-
-def _cut(a: str, b: str) -> bool:
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
+    longer = [name for name in right if len(name) >= _LETTERS]
+    return any(
+        a in b or b in a or Indel.normalized_similarity(a, b, score_cutoff=_ALIKE) > 0
+        for a in left
+        if len(a) >= _LETTERS
+        for b in longer
+    )

@@ -55,13 +55,14 @@ _KINDS = (
 _GENERIC = re.compile(
     r"(?:(?:guest |invited |the |from the |an |our )?(?:editors?|editorials?|authors?|presidents?|chairs?|publishers?|readers?)"
     r"(?: (?:comments?|introduction|notes?|notice|preface|corner|choice|message|column|desk|page|letter|board|statement|overview|reply|response|index|in chief))*"
+    r"|(?:remarks?|comments?|notes?|words?|messages?) (?:from|by) (?:the )?.{0,40}\beditors?(?: editors? .{0,30})?"
     r"|(?:general |special issue |special section |brief |an |the )?(?:introduction|preface|foreword|prologue|epilogue|afterword|index|contents|abstracts?|news|"
     r"obituary|announcements?|acknowledge?ments?|correspondence|letters?|summary|conclusions?|discussion|commentary|comments?|replys?|replies|response|"
     r"overview|perspectives?|erratum|errata|corrigendum|correction|corrections|highlights|viewpoint|opinion|debate|bibliography|reviewers?|references|"
     r"appendix|glossary|background|calendar|events?|contributors?|volume|issue|title page|front matter|back matter|cover|masthead)"
     r"(?: (?:to|of|for|on) (?:the )?(?:special|this|reviewers?|volume|issue|contents?|editors?|editor|authors?|contributors|minitrack|section|\d+)(?: (?:issue|section|volume|\d+))*)?"
     r"|.{0,60}\b(?:editorial board|table of contents|author index|subject index|in this issue|book reviews?|special issue|minitrack|poster session|call for papers|"
-    r"letters? to the editors?|guest editors?|thank you to reviewers|reviewer acknowledgement|editors comments|senior editors|annual index|list of reviewers)\b.{0,60})"
+    r"letters? to the editors?|thank you to reviewers|reviewer acknowledgement|annual index|list of reviewers)\b.{0,60})"
 )
 _ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
@@ -113,6 +114,11 @@ class Title:
     footnote: bool = False
     language: str = ""
     translated: bool = False
+
+    @property
+    def editorial(self) -> bool:
+        """Whether it is the editor who speaks (`Editor's comments: what a journal is for`)."""
+        return any(word.startswith("editor") for word in (self.words if self.generic else self.words[:4]))
 
     @property
     def letters(self) -> str:

@@ -11,49 +11,56 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from review.dedup.compare import SMALL_WORDS
 from review.dedup.normalise import Normal
 
 #: Above this number of records a key tells nothing; it is reported, not compared.
 BLOCK_CAP = 400
 _TITLE_LETTERS = 18
+_ABSTRACT_LETTERS = 60
 
 
 def block_keys(record: Normal) -> Iterator[str]:
     """Yield the keys under which a record is looked up; most records have about a dozen."""
-    title = record.title
-    letters = title.letters
-    surname = record.names.key
     if record.doi:
         yield f"d{record.doi}"
     if record.pmid:
         yield f"p{record.pmid}"
     if record.pmcid:
         yield f"c{record.pmcid}"
-    for registration in record.registrations:
+    for registration in sorted(record.registrations):
         yield f"r{registration}"
-    if letters:
+    if record.title.letters:
         yield from _title_keys(record)
-    if surname and record.year:
-        # The first words of the title split the crowd that shares a common surname and a year.
-        for year in (record.year, record.year + 1):
-            for word in sorted(set(title.words[:6]) - _SMALL)[:6]:
-                yield f"y{surname}{year}{word[:5]}"
+    yield from _place_keys(record)
+    if record.names.key:
+        yield from _name_keys(record, record.names.key)
+    if len(record.abstract) >= _ABSTRACT_LETTERS:
+        yield f"b{record.abstract[:50]}"
+        yield f"e{record.abstract[_ABSTRACT_LETTERS : _ABSTRACT_LETTERS + 40]}"
+
+
+def _place_keys(record: Normal) -> Iterator[str]:
+    # Page 1 is the first of every congress paper: it tells nothing.
+    page = record.pages.first
+    if record.volume and page and page != "1":
+        yield f"v{record.volume},{page}"
+
+
+def _name_keys(record: Normal, surname: str) -> Iterator[str]:
     page = record.pages.first
     if page and page != "1":
-        if record.volume:
-            yield f"v{record.volume},{page}"
-        if surname:
-            yield f"s{surname},{page}"
-    if record.volume and surname:
+        yield f"s{surname},{page}"
+    if record.volume:
         yield f"a{surname},{record.volume},{record.year or ''}"
         if record.issue:
             yield f"i{surname},{record.volume},{record.issue}"
-    if len(record.abstract) >= 60:
-        yield f"b{record.abstract[:50]}"
-        yield f"e{record.abstract[60:100]}"
-
-
-_SMALL = frozenset("the a an of and in on for to with by from at as is are its using use".split())
+    if record.year:
+        # The first words of the title split the crowd that shares a common surname and a year.
+        words = sorted(set(record.title.words[:6]) - SMALL_WORDS)
+        for year in (record.year, record.year + 1):
+            for word in words:
+                yield f"y{surname}{year}{word[:5]}"
 
 
 def _title_keys(record: Normal) -> Iterator[str]:

@@ -36,7 +36,32 @@ _PAIRS = (
 #: Words of like spelling that make another paper.
 _OPPOSITES = frozenset(pair for a, b in _PAIRS if a.rstrip("s") != b.rstrip("s") for pair in ((a, b), (b, a)))
 #: Words that tell nothing about which paper a title is of.
-SMALL_WORDS = frozenset("the a an of and in on for to with by from at as is are its or using use via between".split())
+SMALL_WORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "its",
+        "or",
+        "using",
+        "use",
+        "via",
+        "between",
+    ]
+)
 _JOURNAL_LEVELS: tuple[JournalLevel, ...] = ("same", "near", "missing", "different")
 _NEAR = 0.93
 _LOOSE = 0.75

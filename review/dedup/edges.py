@@ -11,7 +11,7 @@ from review.dedup.compare import can_tie
 from review.dedup.compare import compare
 from review.dedup.evidence import weigh
 from review.dedup.groups import Edge
-from review.dedup.groups import Grouping
+from review.dedup.groups import Held
 from review.dedup.normalise import Normal
 from review.dedup.rules import decide
 
@@ -29,7 +29,7 @@ def draw_edge(left: Normal, right: Normal) -> Edge | None:
     return Edge(left.fingerprint, right.fingerprint, rule.name, weigh(comparison))
 
 
-def find_edges(normals: Sequence[Normal], held: Grouping | None = None) -> tuple[list[Edge], list[str]]:
+def find_edges(normals: Sequence[Normal], held: Held | None = None) -> tuple[list[Edge], list[str]]:
     """Return the edges between candidates, and the keys that too many records share.
 
     Args:
@@ -41,9 +41,8 @@ def find_edges(normals: Sequence[Normal], held: Grouping | None = None) -> tuple
     edges: dict[tuple[str, str], Edge] = {}
     fresh: frozenset[int] | None = None
     if held is not None and not capped:
-        known = set(held.fingerprints.values())
         here = {normal.fingerprint for normal in normals}
-        fresh = frozenset(place for place, normal in enumerate(normals) if normal.fingerprint not in known)
+        fresh = frozenset(place for place, normal in enumerate(normals) if normal.fingerprint not in held.fingerprints)
         edges = {(edge.left, edge.right): edge for edge in held.edges if edge.left in here and edge.right in here}
     compared = set(edges)
     for left, right in find_pairs(blocks.values(), fresh):

@@ -15,6 +15,7 @@ from review.dedup.graph import Graph
 from review.dedup.groups import Edge
 from review.dedup.groups import Group
 from review.dedup.groups import Grouping
+from review.dedup.groups import Held
 from review.dedup.leftovers import collect_leftovers
 from review.dedup.normalise import Normal
 from review.dedup.normalise import normalise
@@ -33,7 +34,7 @@ def group_records(
     records: Sequence[Record],
     *,
     rulings: Sequence[Ruling] = (),
-    held: Grouping | None = None,
+    held: Held | None = None,
     merge_preprints: bool = False,
 ) -> Grouping:
     """Group the records that are entries of one report.
@@ -43,8 +44,8 @@ def group_records(
     Args:
         records: All records, those of earlier refreshes included.
         rulings: People's rulings; they win over the rules.
-        held: The outcome of an earlier call on some of these records: contents compared then are not compared with each
-            other again. The outcome is the same as without it.
+        held: `Grouping.held` of an earlier call on some of these records: contents compared then are not compared with
+            each other again. The outcome is the same as without it.
         merge_preprints: Whether a preprint and its article count as one report; by default they are companions.
     """
     normals, findings = _distinct(records)

@@ -34,6 +34,14 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a refresh starts from: the contents that were compared and the edges found between them."""
+
+    edges: tuple[Edge, ...]
+    fingerprints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A pair that a person must judge: the score orders the queue, the reasons say what agrees and what does not."""
 
@@ -48,8 +56,8 @@ class Grouping:
     """The outcome for a set of records.
 
     `groups` covers every id exactly once, groups of one included. `doubtful` is ordered with the likeliest first.
-    `companions` ties representatives of groups that are different reports of one study. `edges` and `fingerprints` are
-    what the next refresh starts from.
+    `companions` ties representatives of groups that are different reports of one study. `edges` are what the rules said on
+    contents, `fingerprints` the content of each id.
     """
 
     groups: tuple[Group, ...]
@@ -58,6 +66,11 @@ class Grouping:
     findings: tuple[Finding, ...] = ()
     edges: tuple[Edge, ...] = ()
     fingerprints: Mapping[RecordId, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def held(self) -> Held:
+        """What the next refresh starts from."""
+        return Held(self.edges, frozenset(self.fingerprints.values()))
 
     def group_of(self) -> dict[RecordId, Group]:
         """Return the group of each id."""

@@ -205,7 +205,7 @@ def title_missing_same_page(c: Comparison) -> bool:
 def title_missing_same_issue(c: Comparison) -> bool:
     """One side has no title; the whole list of authors and the issue, or of two or more and the volume, agree."""
     people = c.left.names.count
-    if c.title != "missing" or c.names != "same" or not c.first_name or people != c.right.names.count:
+    if c.title != "missing" or not people or c.left.names.surnames != c.right.names.surnames:
         return False
     issue = same_issue(c) or (people > 1 and c.volume == "same" and c.issue == "missing" and c.pages != "different")
     return issue and same_journal(c) and near_in_time(c) and not in_supplement(c)

@@ -13,7 +13,7 @@ PageLevel = Literal["same", "near", "missing", "different"]
 
 _MONTHS = {
     name: str(number)
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }  # fmt: skip
 _DAY_MONTH = re.compile(r"(\d{1,2})[-\s]([a-z]{3})", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"([a-z]{3})[-\s](\d{2})", re.IGNORECASE)

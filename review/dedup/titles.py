@@ -76,12 +76,140 @@ _SPELT = {
     "2nd": "2", "3rd": "3", "4th": "4", "5th": "5", "first": "1", "1st": "1",
 }  # fmt: skip
 _LANGUAGES = {
-    "en": frozenset("the of and in for with on to an by from as at between among is are using".split()),
-    "es": frozenset("el los las del y en con por para una un sobre de la entre como al su".split()),
-    "pt": frozenset("o os as do da dos das e em com por para uma um sobre de no na ao entre".split()),
-    "fr": frozenset("le les des du et en avec pour une un sur de la dans par chez aux au entre".split()),
-    "de": frozenset("der die das und von mit bei fur ein eine im zur zum den des nach auf".split()),
-    "it": frozenset("il lo gli del della delle dei e con per una un su di la nel nella tra".split()),
+    "en": frozenset(
+        [
+            "the",
+            "of",
+            "and",
+            "in",
+            "for",
+            "with",
+            "on",
+            "to",
+            "an",
+            "by",
+            "from",
+            "as",
+            "at",
+            "between",
+            "among",
+            "is",
+            "are",
+            "using",
+        ]
+    ),
+    "es": frozenset(
+        [
+            "el",
+            "los",
+            "las",
+            "del",
+            "y",
+            "en",
+            "con",
+            "por",
+            "para",
+            "una",
+            "un",
+            "sobre",
+            "de",
+            "la",
+            "entre",
+            "como",
+            "al",
+            "su",
+        ]
+    ),
+    "pt": frozenset(
+        [
+            "o",
+            "os",
+            "as",
+            "do",
+            "da",
+            "dos",
+            "das",
+            "e",
+            "em",
+            "com",
+            "por",
+            "para",
+            "uma",
+            "um",
+            "sobre",
+            "de",
+            "no",
+            "na",
+            "ao",
+            "entre",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "le",
+            "les",
+            "des",
+            "du",
+            "et",
+            "en",
+            "avec",
+            "pour",
+            "une",
+            "un",
+            "sur",
+            "de",
+            "la",
+            "dans",
+            "par",
+            "chez",
+            "aux",
+            "au",
+            "entre",
+        ]
+    ),
+    "de": frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "und",
+            "von",
+            "mit",
+            "bei",
+            "fur",
+            "ein",
+            "eine",
+            "im",
+            "zur",
+            "zum",
+            "den",
+            "des",
+            "nach",
+            "auf",
+        ]
+    ),
+    "it": frozenset(
+        [
+            "il",
+            "lo",
+            "gli",
+            "del",
+            "della",
+            "delle",
+            "dei",
+            "e",
+            "con",
+            "per",
+            "una",
+            "un",
+            "su",
+            "di",
+            "la",
+            "nel",
+            "nella",
+            "tra",
+        ]
+    ),
 }
 _COUNTED = frozenset({
     "part", "parts", "pt", "phase", "chapter", "report", "paper", "volume", "study", "experiment", "type", "grade", "stage", "class",
@@ -230,10 +358,8 @@ def _find_numbers(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:
             number = _SPELT[word]
         elif word in _LONE and (before in _COUNTED or (place == last and word == "i")):
             number = _LONE[word]
-        elif len(word) == 1 and before in _PARTS and word not in "a":
-            number = word
-        elif before in _PARTS and word in ("a", "one"):
-            number = "1" if word == "one" else "a"
+        elif before in _PARTS and (len(word) == 1 or word == "one"):
+            number = "1" if word == "one" else word
         elif any(char.isdigit() for char in word):
             number = word
         if number:

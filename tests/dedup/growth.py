@@ -29,8 +29,8 @@ def _table(copy: int) -> dict[int, int]:
 
 
 def _shift(text: str, by: int) -> str:
-    digits = text.split("-")[0].strip()
-    return f"{int(digits) + by}{text[len(text.split('-')[0]) :]}" if digits.isdigit() else text
+    digits = text.split("-", maxsplit=1)[0].strip()
+    return f"{int(digits) + by}{text[len(text.split('-', maxsplit=1)[0]) :]}" if digits.isdigit() else text
 
 
 def _permute(record: Record, copy: int) -> Record:

@@ -31,7 +31,7 @@ from review.reporting.palette import WHITE
 
 _SIZE = 8.0
 _MARGIN = 8.0
-_PLOT_WIDTH, _PLOT_HEIGHT = 260.0, 190.0
+_PLOT_WIDTH, _PLOT_HEIGHT = 196.0, 170.0
 _RADIUS = 2.6
 
 

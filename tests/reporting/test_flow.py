@@ -7,6 +7,7 @@ from lxml import etree
 
 from review.model import Box
 from review.model import BoxLine
+from review.reporting.figure import check_drawing
 from review.reporting.figure import render_svg
 from review.reporting.flow import DRAFT_MARK
 from review.reporting.flow import draw_flow
@@ -43,6 +44,11 @@ def with_reasons(boxes: dict[str, Box], count: int) -> dict[str, Box]:
 @pytest.mark.parametrize("boxes", [make_new_review(), make_updated_review()], ids=["new", "updated"])
 def test_text_fits_whatever_its_length(boxes: dict[str, Box], reasons: int) -> None:
     assert find_faults(draw_flow(with_reasons(boxes, reasons).values(), title="A title of the flow diagram " * 4)) == []
+
+
+def test_a_long_list_of_reasons_still_fits_a_page() -> None:
+    drawing = draw_flow(with_reasons(make_new_review(), 30).values())
+    assert check_drawing(drawing) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.key)

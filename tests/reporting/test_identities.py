@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from review.findings import Finding
 from review.model import Box
@@ -211,3 +214,43 @@ def test_an_unfinished_review_is_noted_and_its_arithmetic_holds() -> None:
 def test_an_unknown_or_repeated_key_is_a_programming_error(boxes: list[Box]) -> None:
     with pytest.raises(ValueError, match=r"records_seen|twice"):
         check_identities(boxes)
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> dict[str, int]:
+    """Counts of a finished first review whose arithmetic is right."""
+    databases, registers = draw(st.integers(0, 500)), draw(st.integers(0, 50))
+    left = databases + registers
+    removed = {}
+    for key in ("duplicates", "excluded_automatic", "excluded_other"):
+        removed[key] = draw(st.integers(0, left))
+        left -= removed[key]
+    excluded = draw(st.integers(0, left))
+    lost = draw(st.integers(0, left - excluded))
+    assessed = left - excluded - lost
+    rejected = draw(st.integers(0, assessed))
+    reports = assessed - rejected
+    studies = draw(st.integers(1, reports)) if reports else 0
+    return {
+        "database_results": databases,
+        "register_results": registers,
+        **removed,
+        "records_screened": left,
+        "records_excluded": excluded,
+        "dbr_sought_reports": left - excluded,
+        "dbr_notretrieved_reports": lost,
+        "dbr_assessed": assessed,
+        "dbr_excluded": rejected,
+        "new_studies": studies,
+        "new_reports": reports,
+    }
+
+
+@settings(max_examples=80, deadline=None)
+@given(flows(), st.data())
+def test_any_right_flow_passes_and_any_changed_number_is_caught(counts: dict[str, int], data: st.DataObject) -> None:
+    assert check_identities(make_reported(**counts).values()) == []
+    # One study fewer may well be right; every other number is tied to its neighbours.
+    key = data.draw(st.sampled_from([each for each in counts if each != "new_studies"]))
+    change = data.draw(st.integers(-50, 50).filter(lambda by: by != 0 and counts[key] + by >= 0))
+    assert check_identities(make_reported(**counts | {key: counts[key] + change}).values()) != []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -127,3 +128,18 @@ def test_another_csv_is_refused_with_what_was_expected(text: str) -> None:
 
 def test_extra_numbers_are_not_written() -> None:
     assert "new_cases" not in read_cells(write_app_csv(make_reported(new_cases=3, new_studies=1).values()))
+
+
+def read_as_the_app_does(cell: str) -> list[tuple[str, str]]:
+    """Split a cell by the app's own rules: at every semicolon, the label up to the first comma, digits and commas after it."""
+    parts = re.split(r";\s?", cell)
+    return [(re.sub(r",.*$", "", part), re.sub(r".*?,([ 0-9,]*)|.*()", r"\1", part).strip()) for part in parts]
+
+
+def test_the_app_reads_what_was_written() -> None:
+    lines = (BoxLine("Review, no cases; none", 12345), BoxLine("Wrong drug", 3))
+    box = Box("dbr_excluded", 12348, "reports", lines=lines, reported=True)
+    assert read_as_the_app_does(read_cells(write_app_csv([box]))["dbr_excluded"]) == [
+        ("Review\u201a no cases\uff1b none", "12345"),
+        ("Wrong drug", "3"),
+    ]

@@ -1,6 +1,6 @@
-"""Results beyond the window: the range of PubMed ids is halved until every part fits, so the parts tile the whole exactly.
+"""Results beyond the window: the range of PubMed ids is divided until every part fits, so the parts tile the whole exactly.
 
-As EDirect does it. Publication dates would not do: a record may match two of them (print and electronic), and one day can
+EDirect does so, too. Publication dates would not do: a record may match two of them (print and electronic), and one day can
 hold more than the window.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.errors import BadResponse
@@ -30,28 +31,32 @@ class UidRange:
         """Return the query for this part of a query's result."""
         return f"({term}) AND {self.low}:{self.high}[UID]"
 
-    def split(self) -> tuple[UidRange, UidRange]:
-        """Return the halves.
+    def split(self, ids: Sequence[str]) -> tuple[UidRange, UidRange]:
+        """Return two parts that tile this one, cut at the middle of the ids that were listed for it.
+
+        The ids of a result lie close together, so halving the range itself would search many empty parts first.
 
         Raises:
             BadResponse: If a single id is said to be more than the window.
         """
         if self.low >= self.high:
             raise BadResponse(SOURCE, f"the service counts more than {WINDOW:,} records with the id {self.low}")
-        middle = (self.low + self.high) // 2
-        return UidRange(self.low, middle), UidRange(middle + 1, self.high)
+        listed = sorted(int(item) for item in ids)
+        middle = listed[len(listed) // 2] if listed else (self.low + self.high + 1) // 2
+        cut = min(max(middle, self.low + 1), self.high)
+        return UidRange(self.low, cut - 1), UidRange(cut, self.high)
 
 
-def first_ranges(ids: tuple[str, ...]) -> list[UidRange]:
-    """Return ranges that cover all ids, given those of the first window: two halves up to the highest, and what lies above."""
+def first_ranges(ids: Sequence[str]) -> list[UidRange]:
+    """Return ranges that cover all ids, given those of the first window: two up to the highest, and what lies above."""
     highest = max((int(item) for item in ids), default=HIGHEST_UID // 2)
-    return [*UidRange(1, max(2, highest)).split(), UidRange(max(2, highest) + 1, HIGHEST_UID)]
+    return [*UidRange(1, max(2, highest)).split(ids), UidRange(max(2, highest) + 1, HIGHEST_UID)]
 
 
 def walk_ranges(
     pending: list[UidRange], search: Callable[[UidRange], SearchAnswer]
 ) -> Iterator[tuple[UidRange, SearchAnswer]]:
-    """Search range after range, halving those beyond the window; yield each part that fits and is not empty.
+    """Search range after range, dividing those beyond the window; yield each part that fits and is not empty.
 
     Args:
         pending: The ranges still to be searched; it is kept up to date, so that a caller who stores it can go on later.
@@ -67,6 +72,6 @@ def walk_ranges(
             raise BadResponse(SOURCE, f"an id outside of the range {part.low}:{part.high}[UID] that was asked for")
         pending.pop()
         if answer.count > WINDOW:
-            pending.extend(reversed(part.split()))
+            pending.extend(part.split(answer.ids))
         elif answer.count:
             yield part, answer

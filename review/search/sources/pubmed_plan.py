@@ -94,6 +94,12 @@ class Plan:
             return cls()
 
 
+def is_dated(answer: SearchAnswer) -> bool:
+    """Whether the service applied a modification date: a field that it does not know, it drops without a word."""
+    translation = answer.translation.lower()
+    return "date - modification" in translation or "[mdat]" in translation
+
+
 class Planner:
     """Makes the plan of one search, or goes on with the one that the store holds."""
 
@@ -195,8 +201,7 @@ class Planner:
         if known is not None and known.ids:
             since = known.changed_since(MARGIN_DAYS)
             answer = self.search(f'({self.term}) AND ("{since}"[mdat] : "3000"[mdat])')
-            translation = answer.translation.lower()
-            if "modification" in translation or "[mdat]" in translation:
+            if is_dated(answer):
                 plan.changed = [item for item in answer.ids if item in known.ids]
                 plan.changes_unknown = answer.count > len(answer.ids)
             else:

@@ -22,6 +22,7 @@ from review.findings import find
 from review.formats.draft import Draft
 from review.formats.latex import decode_latex
 from review.formats.latex import decode_verbatim
+from review.formats.people import is_suffix
 from review.formats.people import parse_name
 from review.formats.result import Refusal
 from review.formats.tagged import Strays
@@ -312,6 +313,8 @@ def read_names(raw: str) -> list[Author]:
                 family = decode_latex(" ".join([*parts.von, *parts.last]))
                 given = decode_latex(" ".join(parts.first))
                 suffix = decode_latex(" ".join(parts.jr))
+                if is_suffix(given):  # `Family, Given, Jr` instead of BibTeX's `Family, Jr, Given`
+                    given, suffix = suffix, given
                 author = Author(family, ", ".join(part for part in (given, suffix) if part)) if family else None
         if author:
             authors.append(author)

@@ -36,7 +36,7 @@ _SHARED = {
 _WRITTEN = {shared: key for key, shared in reversed(_SHARED.items())}
 _READ = frozenset(
     ("type", "title", "author", "issued", "container-title", "container-title-short", "journalAbbreviation", "volume", "issue", "page", "DOI", "PMID",
-     "PMCID", "ISSN", "ISBN", "abstract", "language", "keyword", "URL", "editor", "accessed", *_SHARED)
+     "PMCID", "ISSN", "ISBN", "abstract", "language", "keyword", "original-title", "URL", "editor", "accessed", *_SHARED)
 )  # fmt: skip
 
 
@@ -74,18 +74,25 @@ def read_item(item: Mapping[str, object], *, line: int) -> Draft:
     draft.keep("accessed", _read_date(item.get("accessed")))
     draft.journal = _text(item.get("container-title"))
     draft.journal_abbreviation = _text(item.get("container-title-short")) or _text(item.get("journalAbbreviation"))
-    draft.volume, draft.issue, draft.pages = _text(item.get("volume")), _text(item.get("issue")), _text(item.get("page"))
+    draft.volume, draft.issue, draft.pages = (
+        _text(item.get("volume")),
+        _text(item.get("issue")),
+        _text(item.get("page")),
+    )
     draft.doi, draft.pmid, draft.pmcid = _text(item.get("DOI")), _text(item.get("PMID")), _text(item.get("PMCID"))
     draft.serials = [*_texts(item.get("ISSN")), *_texts(item.get("ISBN"))]
     draft.abstract, draft.url = _text(item.get("abstract")), _text(item.get("URL"))
-    draft.languages = _texts(item.get("language"))
+    draft.languages = [part for text in _texts(item.get("language")) for part in text.split(", ")]
+    draft.vernacular_title = _text(item.get("original-title"))
     keywords = item.get("keyword")
     draft.keywords = _texts(keywords) if isinstance(keywords, list) else _split_keywords(_text(keywords))
     for key, value in item.items():
         if key in _SHARED:
             draft.keep(_SHARED[key], *_texts(value))
         elif key not in _READ:
-            draft.keep(f"csl:{key}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
+            draft.keep(
+                f"csl:{key}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+            )
     return draft
 
 
@@ -149,8 +156,9 @@ def write_item(record: Record) -> dict[str, object]:
         "ISSN": ", ".join(record.issn),
         "ISBN": ", ".join(record.isbn),
         "abstract": record.abstract,
+        "original-title": record.vernacular_title,
         "language": ", ".join(record.languages),
-        "keyword": "; ".join(record.keywords),
+        "keyword": _join_keywords((*record.keywords, *record.mesh)),
         "URL": record.url,
         "accessed": {"raw": record.extra["accessed"][0]} if record.extra.get("accessed") else None,
     }
@@ -159,6 +167,12 @@ def write_item(record: Record) -> dict[str, object]:
     for key, texts in extra_of(record.extra, "csl").items():
         item[key] = _restore(texts[0])
     return item
+
+
+def _join_keywords(keywords: tuple[str, ...]) -> str:
+    """Join keywords by semicolons; one that has a comma is closed by one, too, so that it is not split."""
+    joined = "; ".join(keywords)
+    return f"{joined};" if len(keywords) == 1 and "," in joined else joined
 
 
 def _restore(text: str) -> object:

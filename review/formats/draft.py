@@ -40,7 +40,7 @@ from review.model import Relation
 #: Keys of `Record.extra` that every format knows; the rest is prefixed with the format's name and a colon.
 SHARED = (
     "publisher", "place", "editor", "edition", "series", "note", "affiliation", "database", "article-number", "conference",
-    "accessed", "short-title", "type",
+    "accessed", "short-title", "type", "doi-text", "pmid-text", "date-text", "serial-text",
 )  # fmt: skip
 
 _MISSING = frozenset(("na", "n/a", "nan", "none", "null", "nil", "-", "--", "<na>", "undefined", "no abstract", "not available",
@@ -142,7 +142,7 @@ def clean_pages(text: str) -> str:
     text = clean_text(text)
     if not text or _NO_PAGES.search(text):
         return ""
-    text = _PAGES_PREFIX.sub("", _DASHES.sub("-", text)).strip(" .-")
+    text = _PAGES_PREFIX.sub("", _DASHES.sub("-", text.replace(" - ", "-"))).strip(" .-")
     first, mark, last = text.partition("-")
     return first if mark and first.strip() == last.strip() else text
 
@@ -202,6 +202,20 @@ def _find_dates(draft: Draft) -> tuple[int | None, str, str]:
     return year, published, parse_date(draft.epub_date) if draft.epub_date else ""
 
 
+def _find_unread(draft: Draft, year: int | None) -> dict[str, list[str]]:
+    """What stands in the place of a DOI, PubMed id, year or ISSN and is none: kept as it is printed."""
+    dates = [text for text in (draft.year, *draft.dates) if not is_missing(clean_text(text))] if year is None else []
+    found = {
+        "doi-text": [draft.doi]
+        if draft.doi.strip() and not is_missing(draft.doi) and not normal_doi(draft.doi)
+        else [],
+        "pmid-text": [draft.pmid] if draft.pmid.strip(" 0") and not normal_pmid(draft.pmid) else [],
+        "date-text": dates[:1],
+        "serial-text": [text for text in draft.serials if not is_missing(text) and not any(find_serials(text))],
+    }
+    return {key: texts for key, texts in found.items() if any(text.strip() for text in texts)}
+
+
 def _clean_author(author: Author) -> Author:
     family, given = clean_text(author.family), clean_text(author.given)
     return author._replace(
@@ -236,11 +250,14 @@ def build_record(draft: Draft, *, path: str, source: str, run: str) -> Record | 
     volume, issue, pages = _value(draft.volume), _value(draft.issue), _value(clean_pages(draft.pages))
     accession = clean_text(draft.accession)
     extra = {key: values for key, raw in draft.extra.items() if (values := _unique_extra(raw))}
+    for key, texts in _find_unread(draft, year).items():
+        extra[key] = _unique_extra([*texts, *extra.get(key, ())])
     registrations = dict.fromkeys(clean_text(text) for text in draft.registrations)
     for text in (title, abstract, *extra.get("note", ())):
         registrations.update(dict.fromkeys(find_registrations(text)))
     content = (title, *(author.family for author in authors), str(year or ""), journal, volume, pages)
-    if not any((title, authors, abstract, doi, pmid, accession, journal, year, extra, draft.url, issns, isbns, pmcid)):
+    rest = (volume, issue, pages, draft.url, issns, isbns, extra, *draft.keywords, *draft.mesh, *draft.languages)
+    if not any((title, authors, abstract, doi, pmid, pmcid, accession, journal, year, *draft.publication_types, *rest)):
         return None
     if not any(content):
         content = (abstract, accession, draft.url, *(value for values in extra.values() for value in values))

@@ -103,7 +103,9 @@ def parse_endnote_xml(lines: Lines) -> Iterator[Draft | Refusal | Finding]:
                 yield Refusal(line, f"the record is no XML that can be read: {error.msg}")
                 continue
             what = "the record is damaged" if is_closed else "the record breaks off"
-            yield find("RECORD-008", f"{what}; it was read as well as it goes", Origin(lines.path, line), found=error.msg)
+            yield find(
+                "RECORD-008", f"{what}; it was read as well as it goes", Origin(lines.path, line), found=error.msg
+            )
         yield read_element(element, line=line)
 
 
@@ -129,7 +131,12 @@ def _mend(text: str) -> str:
 
     def check(match: re.Match[str]) -> str:
         number = int(match.group(1), 16) if match.group(1) else int(match.group(2))
-        is_legal = number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD or 0x10000 <= number <= 0x10FFFF
+        is_legal = (
+            number in (9, 10, 13)
+            or 0x20 <= number <= 0xD7FF
+            or 0xE000 <= number <= 0xFFFD
+            or 0x10000 <= number <= 0x10FFFF
+        )
         return match.group() if is_legal else " "
 
     if "&" in text:
@@ -171,9 +178,16 @@ def read_element(element: Any, *, line: int) -> Draft:
 
     draft.title = take("titles/title")
     secondary, full = take("titles/secondary-title"), take("periodical/full-title")
-    alternate, short = take("titles/alt-title", "alt-periodical/full-title"), take("periodical/abbr-1", "alt-periodical/abbr-1")
+    alternate, short = (
+        take("titles/alt-title", "alt-periodical/full-title"),
+        take("periodical/abbr-1", "alt-periodical/abbr-1"),
+    )
     draft.journal = full or secondary or alternate
-    rest = [text for text in (short, secondary, alternate) if text and " ".join(text.split()) != " ".join(draft.journal.split())]
+    rest = [
+        text
+        for text in (short, secondary, alternate)
+        if text and " ".join(text.split()) != " ".join(draft.journal.split())
+    ]
     draft.journal_abbreviation = short or (rest[0] if rest else "")
     draft.keep("endnote:titles/secondary-title", *(text for text in rest if text != draft.journal_abbreviation))
     for text in leaves.pop("contributors/authors/author", []):

@@ -37,50 +37,67 @@ def iterate_objects(lines: Lines) -> Iterator[tuple[int, dict[str, object] | Non
                 yield line, value
 
 
-def _split_objects(lines: Lines) -> Iterator[tuple[int, str]]:
-    """Cut the text into its outermost objects by counting braces outside strings, each character seen once."""
-    parts: list[str] = []
-    size = depth = start = 0
-    line = 1
-    in_string = False
-    pending = ""
-    while True:
-        chunk = lines.read_text(_CHUNK)
-        if not chunk:
-            break
-        text = pending + chunk
-        pending = ""
-        if text.endswith("\\"):
-            text, pending = text[:-1], "\\"
-        begin = 0
-        counted = 0
+class _Cutter:
+    """Cuts text that comes in pieces into outermost objects, by counting brackets outside strings; each character is seen once."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._parts: list[str] = []
+        self._size = 0
+        self._depth = 0
+        self._in_string = False
+        self._line = 1
+        self.start = 1
+
+    def feed(self, text: str) -> Iterator[tuple[int, str]]:
+        """Take the next piece; yields line and text of each object that ends in it."""
+        begin = counted = 0
         for match in _MARK.finditer(text):
             mark = match.group()
-            if in_string:
-                in_string = mark != '"'
+            if self._in_string:
+                self._in_string = mark != '"'
             elif mark == '"':
-                in_string = depth > 0
-            elif mark in "{[":
-                if mark == "[" and depth == 0:
-                    continue
-                if depth == 0:
-                    line += text.count("\n", counted, match.start())
+                self._in_string = self._depth > 0
+            elif mark == "{" or (mark == "[" and self._depth):
+                if not self._depth:
+                    self._line += text.count("\n", counted, match.start())
                     counted = begin = match.start()
-                    start = line
-                depth += 1
-                if depth > _MAX_DEPTH:
-                    raise LimitError(lines.path, f"an object is nested deeper than {_MAX_DEPTH} levels", line=start)
-            elif mark in "}]" and depth > 0:
-                depth -= 1
-                if depth == 0:
-                    yield start, "".join([*parts, text[begin : match.end()]])
-                    parts, size = [], 0
-                    begin = match.end()
-        if depth > 0:
-            parts.append(text[begin:])
-            size += len(text) - begin
-            if size > MAX_ENTRY:
-                raise LimitError(lines.path, f"an object is longer than {MAX_ENTRY:,} characters", line=start)
-        line += text.count("\n", counted)
-    if depth > 0:
-        yield start, "".join(parts) + pending
+                    self.start = self._line
+                self._open()
+            elif mark in "}]" and self._depth:
+                self._depth -= 1
+                if not self._depth:
+                    yield self.start, "".join([*self._parts, text[begin : match.end()]])
+                    self._parts, self._size, begin = [], 0, match.end()
+        if self._depth:
+            self._keep(text[begin:])
+        self._line += text.count("\n", counted)
+
+    def rest(self) -> str:
+        """The beginning of an object that did not end; empty if there is none."""
+        return "".join(self._parts) if self._depth else ""
+
+    def _open(self) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise LimitError(self._path, f"an object is nested deeper than {_MAX_DEPTH} levels", line=self.start)
+
+    def _keep(self, text: str) -> None:
+        self._parts.append(text)
+        self._size += len(text)
+        if self._size > MAX_ENTRY:
+            raise LimitError(self._path, f"an object is longer than {MAX_ENTRY:,} characters", line=self.start)
+
+
+def _split_objects(lines: Lines) -> Iterator[tuple[int, str]]:
+    cutter = _Cutter(lines.path)
+    pending = ""
+    while chunk := lines.read_text(_CHUNK):
+        text = pending + chunk
+        # A backslash at the end belongs to the character that comes with the next piece.
+        odd = (len(text) - len(text.rstrip("\\"))) % 2
+        pending = "\\" if odd else ""
+        yield from cutter.feed(text[:-1] if odd else text)
+    rest = cutter.rest()
+    if rest:
+        yield cutter.start, rest + pending

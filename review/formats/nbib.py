@@ -87,6 +87,8 @@ def _begins(tag: str, builder: EntryBuilder, *, after_blank: bool) -> bool:
     """Whether this tag is the first of the next entry."""
     if tag in ("PMID", "PMC", "PMCR", "UI"):
         return builder.has(tag) or (after_blank and builder.has("TI", "AU", "FAU", "DP", "AB"))
+    if tag == "OWN" and after_blank:
+        return builder.has("PMID", "OWN", "TI", "AU", "FAU")
     return after_blank and (tag in _STARTS or builder.has("TI", "BTI")) and builder.has(tag)
 
 
@@ -122,7 +124,7 @@ def read_entry(entry: Entry) -> Draft:
         return entry.values(tag)
 
     draft = Draft(entry.line)
-    draft.pmid = re.sub(r"\D.*", "", text("PMID").strip())
+    draft.pmid = text("PMID").split()[0] if text("PMID").strip() else ""
     draft.pmcid = text("PMC")
     titles = entry.values("TI", "BTI")
     draft.title = text("TI") or text("BTI")
@@ -148,7 +150,9 @@ def read_entry(entry: Entry) -> Draft:
     draft.relations = [read_relation(field.tag, field.value) for field in entry.fields if field.tag in RELATIONS]
     for field in entry.fields:
         shared = _SHARED.get(field.tag)
-        if field.tag == "SI" or (field.tag in ("LID", "AID") and normal_doi(field.value) == normal_doi(draft.doi) != ""):
+        if field.tag == "SI" or (
+            field.tag in ("LID", "AID") and normal_doi(field.value) == normal_doi(draft.doi) != ""
+        ):
             continue
         if shared:
             draft.keep(shared, field.value)
@@ -209,8 +213,10 @@ def _read_identifiers(entry: Entry, draft: Draft) -> None:
     """DOI and others out of LID and AID, which name their kind in brackets; ERIC writes an address."""
     for value in entry.values("LID", "AID"):
         match = _PAIRED_ID.match(value)
-        if (match and match.group(2).lower() == "doi") or value.lower().startswith("doi:"):
-            draft.doi = draft.doi or normal_doi(value)
+        if (match and match.group(2).lower() == "doi") or re.match(
+            r"(?:doi:|https?://(?:dx\.)?doi\.org/)", value, re.IGNORECASE
+        ):
+            draft.doi = draft.doi or normal_doi(value) or (match.group(1) if match else value)
         else:
             draft.other_ids.append(value)
     draft.other_ids += [value for value in entry.values("SO") if "doi" in value]

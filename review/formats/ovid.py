@@ -33,6 +33,7 @@ _LABELS = {
 _NOISE = re.compile(
     r"\s*(?:\[[^\]]*\]|\([^)]*\)|[\d,*+]+(?=$|\s)|(?<=\s)(?:MD|PhD|RN|FAAN|Ph\.D\.|M\.D\.|FACSM)(?=[,;\s]|$))"
 )
+_DEGREES = frozenset(("PhD", "MD", "RN", "FAAN", "MSc", "BSc", "MPH", "DrPH", "FACSM", "Ph.D.", "M.D."))
 _SHARED = {
     "PB": "publisher",
     "PU": "publisher",
@@ -145,6 +146,6 @@ def _read_people(entry: Entry) -> list[Author]:
     for value in entry.values("FA") or entry.values("AU"):
         for part in re.split(r"\s*[;\n]\s*", value):
             author = parse_name(_NOISE.sub("", part).strip(" ,*+"))
-            if author:
+            if author and author.family not in _DEGREES:
                 authors.append(author)
     return authors

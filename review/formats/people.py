@@ -21,7 +21,13 @@ _PARTICLES = frozenset(
 _OTHERS = frozenset(
     ("et al", "et al.", "others", "and others", "anonymous", "[anonymous]", "anon", "none", "na", "n/a", "nan")
 )
-_GLUED = re.compile(r"(?<=[a-zà-ÿ’'])(?=[A-ZÀ-Þ][a-zà-ÿ’'.])")
+_GLUED = re.compile(r"(?<=[a-zà-ÿ’'])(?=[A-ZÀ-Þ][a-zà-ÿ’'.])|(?<=[\u3040-\u9fff])(?=[A-Z])")
+_HAN = re.compile(r"[\u3040-\u9fff]")
+
+
+def is_suffix(word: str) -> bool:
+    """Whether the word is what follows a name: Jr, Sr, II, III, 2nd."""
+    return bool(_SUFFIX.match(word))
 
 
 def _is_initials(word: str) -> bool:
@@ -74,6 +80,9 @@ def parse_name(text: str, *, collective: bool = False) -> Author | None:
             parts = [*parts[1:], parts[0]]
         return Author(family, ", ".join(parts), is_collective=not parts and " " in family)
     words = bare.split()
+    latin = [word for word in words if not _HAN.search(word)]
+    if len(latin) > 1:  # `Bo Yang 杨博`: the second form is the same name
+        words = latin
     if len(words) > 1 and (_GROUP.search(bare) or len(words) > 6):
         return Author(bare, is_collective=True)
     return _from_words(words)

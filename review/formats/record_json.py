@@ -59,7 +59,9 @@ def write_record(record: Record) -> dict[str, object]:
     if record.abstract_sections:
         values["abstract_sections"] = [section._asdict() for section in record.abstract_sections]
     if record.relations:
-        values["relations"] = [{key: text for key, text in relation._asdict().items() if text} for relation in record.relations]
+        values["relations"] = [
+            {key: text for key, text in relation._asdict().items() if text} for relation in record.relations
+        ]
     if record.extra:
         values["extra"] = {key: list(texts) for key, texts in record.extra.items()}
     return values
@@ -91,21 +93,29 @@ def read_fields(values: Mapping[str, Any]) -> dict[str, object]:
         fields["id"] = RecordId(values["id"])
     people = values.get("people")
     if isinstance(people, list):
-        fields["authors"] = tuple(_read_author(person) for person in people if isinstance(person, dict) and person.get("family"))
+        fields["authors"] = tuple(
+            _read_author(person) for person in people if isinstance(person, dict) and person.get("family")
+        )
     elif isinstance(values.get("authors"), list):
         fields["authors"] = tuple(author for name in values["authors"] if (author := parse_name(str(name))))
     sections, relations, extra = values.get("abstract_sections"), values.get("relations"), values.get("extra")
     if isinstance(sections, list):
         fields["abstract_sections"] = tuple(
-            AbstractSection(str(part.get("label", "")), str(part.get("text", ""))) for part in sections if isinstance(part, dict)
+            AbstractSection(str(part.get("label", "")), str(part.get("text", "")))
+            for part in sections
+            if isinstance(part, dict)
         )
     if isinstance(relations, list):
         fields["relations"] = tuple(
-            Relation(**{key: str(part.get(key, "")) for key in Relation._fields}) for part in relations if isinstance(part, dict)
+            Relation(**{key: str(part.get(key, "")) for key in Relation._fields})
+            for part in relations
+            if isinstance(part, dict)
         )
     if isinstance(extra, dict):
         fields["extra"] = {
-            str(key): tuple(str(text) for text in texts) for key, texts in extra.items() if isinstance(texts, list) and texts
+            str(key): tuple(str(text) for text in texts)
+            for key, texts in extra.items()
+            if isinstance(texts, list) and texts
         }
     return fields
 
@@ -129,7 +139,24 @@ def parse_record_json(stream: BinaryIO, *, path: str, source: str = "", run: str
             yield Refusal(line, "the object is no JSON that can be read")
             continue
         fields = read_fields(values)
-        if "id" not in fields or not any(fields.get(name) for name in ("title", "abstract", "doi", "pmid", "accession", "authors", "extra", "journal", "year", "url", "issn", "isbn", "pmcid")):
+        if "id" not in fields or not any(
+            fields.get(name)
+            for name in (
+                "title",
+                "abstract",
+                "doi",
+                "pmid",
+                "accession",
+                "authors",
+                "extra",
+                "journal",
+                "year",
+                "url",
+                "issn",
+                "isbn",
+                "pmcid",
+            )
+        ):
             yield Refusal(line, "the object has no id, or nothing besides")
             continue
         record = Record(**{"title": "", **fields, "origin": Origin(path, line)})  # type: ignore[arg-type]

@@ -6,13 +6,16 @@ file. Readers are loaded when they are used.
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import io
+import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 from typing import NamedTuple
+from typing import cast
 
 from review.errors import FormatError
 from review.errors import UsageError
@@ -29,6 +32,7 @@ from review.formats.text import Lines
 from review.formats.text import decode_head
 
 _HEAD = 65_536
+_GZIP = b"\x1f\x8b"
 
 
 class Format(NamedTuple):
@@ -82,17 +86,18 @@ def read_file(path: Path, *, shown_as: str, format: str | None = None, source: s
         UsageError: If there is no such format.
     """
     try:
-        with path.open("rb") as stream:
+        with _open(path) as stream:
             name = _choose(stream, shown_as, format)
             items = _iterate(stream, name, shown_as=shown_as, source=source, run=run)
             return collect_items(items, format=name, path=shown_as)
-    except OSError as error:
-        raise FormatError(shown_as, f"the file cannot be opened: {error.strerror or error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
 
 
 def parse_bytes(data: bytes, *, path: str, format: str | None = None, source: str = "", run: str = "") -> Parsed:  # noqa: A002
     """Read the content of a bibliographic file; see `read_file`."""
-    stream = io.BytesIO(data)
+    plain: BinaryIO = io.BytesIO(data)
+    stream = cast("BinaryIO", gzip.GzipFile(fileobj=plain)) if data.startswith(_GZIP) else plain
     name = _choose(stream, path, format)
     return collect_items(_iterate(stream, name, shown_as=path, source=source, run=run), format=name, path=path)
 
@@ -111,10 +116,27 @@ def iterate_file(
         FormatError: See `read_file`; also after some records, where a file is broken further down.
     """
     try:
-        with path.open("rb") as stream:
+        with _open(path) as stream:
             yield from _iterate(stream, _choose(stream, shown_as, format), shown_as=shown_as, source=source, run=run)
-    except OSError as error:
-        raise FormatError(shown_as, f"the file cannot be opened: {error.strerror or error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a file for bytes; one that gzip packed is unpacked on the way."""
+    stream = path.open("rb")
+    is_packed = stream.read(2) == _GZIP
+    stream.seek(0)
+    return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+
+
+def choose_format(path: Path, *, shown_as: str, format: str | None = None) -> str:  # noqa: A002
+    """Return the format that a file is read as: the one asked for, else the one that its content tells; see `read_file`."""
+    try:
+        with _open(path) as stream:
+            return _choose(stream, shown_as, format)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
 
 
 def _choose(stream: BinaryIO, shown_as: str, asked: str | None) -> str:

@@ -43,6 +43,11 @@ class Parsed:
         return len(self.records)
 
 
+def explain_refusal(refusal: Refusal, path: str) -> Finding:
+    """Tell a refusal as a finding."""
+    return find("RECORD-005", f"entry refused: {refusal.reason}", Origin(path, refusal.line))
+
+
 def collect_items(items: Iterable[Item], *, format: str, path: str) -> Parsed:  # noqa: A002 (the field's own word)
     """Gather what a reader yields; every refusal is told as a finding, too."""
     records: list[Record] = []
@@ -53,7 +58,7 @@ def collect_items(items: Iterable[Item], *, format: str, path: str) -> Parsed:  
             records.append(item)
         elif isinstance(item, Refusal):
             refused.append(item)
-            findings.append(find("RECORD-005", f"entry refused: {item.reason}", Origin(path, item.line)))
+            findings.append(explain_refusal(item, path))
         else:
             findings.append(item)
     return Parsed(tuple(records), len(records) + len(refused), tuple(refused), tuple(findings), format)

@@ -212,6 +212,8 @@ def _read_people(entry: Entry, draft: Draft) -> set[str]:
             author = parse_name(line)
             if author:
                 draft.authors.append(author)
+            else:
+                draft.keep("ris:AU", line)
     return {"AU", "A1"}
 
 
@@ -283,5 +285,7 @@ def _read_identifiers(entry: Entry, draft: Draft) -> set[str]:
     ]
     if any(normal_pmcid(value) for value in entry.values("C2")):
         draft.keep("ris:C2", *(value for value in entry.values("C2") if not normal_pmcid(value)))
-        return {"DO", "DI", "SN", "UR", "AN", "ID", "C2"} | ({"U2"} if embase and len(entry.values("U2")) == 1 else set())
+        return {"DO", "DI", "SN", "UR", "AN", "ID", "C2"} | (
+            {"U2"} if embase and len(entry.values("U2")) == 1 else set()
+        )
     return {"DO", "DI", "SN", "UR", "AN", "ID"} | ({"U2"} if embase and len(entry.values("U2")) == 1 else set())

@@ -59,6 +59,9 @@ ENTRY_TYPES = (
 )  # fmt: skip
 
 
+_NOTED_ID = re.compile(r"\s*(?:PMID|PMCID|PubMed ID|DOI)\s*:?\s*\S+\s*", re.IGNORECASE)
+
+
 class Row(NamedTuple):
     """One row of the table: its cells, the line it begins at, and whether its quotes had to be mended."""
 
@@ -190,18 +193,38 @@ def parse_table(lines: Lines, header: tuple[int, str] = (0, ",")) -> Iterator[Dr
             Origin(lines.path, skip + 1),
             found=len(unknown),
         )
+    wide: list[int] = []
     for row in rows:
         if row.is_mended:
             yield find("RECORD-008", "a quote is not closed; the row ends with its line", Origin(lines.path, row.line))
         if len(row.cells) > len(names) and any(cell.strip() for cell in row.cells[len(names) :]):
-            yield find(
-                "RECORD-008",
-                "the row has more cells than the table has columns",
-                Origin(lines.path, row.line),
-                found=len(row.cells),
-                expected=len(names),
-            )
-        yield read_row(names, row.cells, line=row.line)
+            wide.append(row.line)
+            yield read_row(*align_cells(names, row.cells), line=row.line)
+        else:
+            yield read_row(names, row.cells, line=row.line)
+    if wide:
+        yield find(
+            "RECORD-008",
+            f"{len(wide)} rows have more cells than the table has columns; what is over was kept",
+            Origin(lines.path, wide[0]),
+            found=len(wide),
+            expected=f"{len(names)} cells",
+        )
+
+
+def align_cells(names: list[str], cells: list[str]) -> tuple[list[str], list[str]]:
+    """Name the cells of a row that has more of them than the table has columns.
+
+    Files glued together from exports of different years have rows with a column more in their midst. The place where the surplus
+    stands is where most of the cells fit their columns: a year, DOI, ISSN, PubMed id, accession number.
+    """
+    surplus = len(cells) - len(names)
+    checks = [_CHECKS.get(find_role(name)[0]) for name in names]
+    left = [bool(check and cell and check.search(cell)) for check, cell in zip(checks, cells, strict=False)]
+    right = [bool(check and cell and check.search(cell)) for check, cell in zip(checks, cells[surplus:], strict=True)]
+    scores = [sum(left[:place]) + sum(right[place:]) for place in range(len(names) + 1)]
+    best = len(names) - scores[::-1].index(max(scores))
+    return [*names[:best], *["+"] * surplus, *names[best:]], cells
 
 
 def read_row(names: list[str], cells: list[str], *, line: int) -> Draft:
@@ -231,6 +254,15 @@ def read_row(names: list[str], cells: list[str], *, line: int) -> Draft:
     _fill(draft, values)
     return draft
 
+
+_CHECKS = {
+    "year": re.compile(r"^(?:1[89]|20)\d\d$"),
+    "doi": re.compile(r"\b10\.\d{4,9}/"),
+    "issn": re.compile(r"^\d{4}-?\d{3}[\dX]\b"),
+    "pmid": re.compile(r"^\d{6,8}$"),
+    "language": re.compile(r"^(?:English|French|German|Spanish|Chinese|Portuguese|Italian|Japanese|Russian)\b"),
+    "accession": re.compile(r"^2-s2\.0-\d+$|^WOS:\w+$|^L\d{6,}$|^CN-\d+"),
+}
 
 _SINGLE = frozenset(
     ("title", "authors", "year", "journal", "abbreviation", "volume", "issue", "pages", "first page", "last page", "doi", "pmid", "pmcid", "abstract",
@@ -269,9 +301,9 @@ def _fill(draft: Draft, values: Mapping[str, list[str]]) -> None:
         first("accession").rsplit("/", 1)[-1] if "openalex.org/" in first("accession") else first("accession")
     )
     draft.registrations = [part for text in values.get("registrations", []) for part in read_list(text)]
-    draft.other_ids = [
-        part for text in [*values.get("url", []), *values.get("note", [])] for part in re.split(r"[&\n<]", text)[:4]
-    ]
+    notes = [line for text in values.get("note", []) for line in re.split(r"[;\n]", text)]
+    draft.other_ids = [part for text in values.get("url", []) for part in re.split(r"[&\n<]", text)[:4]]
+    draft.other_ids += [line for line in notes if _NOTED_ID.fullmatch(line)]
     for role in ("publisher", "place", "editor", "edition", "series", "note", "affiliation", "conference", "accessed"):
         draft.keep(role, *values.get(role, []))
     databases = values.get("database", [])

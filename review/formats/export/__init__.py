@@ -22,7 +22,15 @@ WRITERS: dict[str, tuple[str, str]] = {
     "csl-json": ("review.formats.csl_json", "render_csl_json"),
 }
 #: Other words that people use for them.
-ALIASES = {"endnote": "endnote-xml", "xml": "endnote-xml", "bib": "bibtex", "biblatex": "bibtex", "medline": "nbib", "pubmed": "nbib", "csl": "csl-json"}
+ALIASES = {
+    "endnote": "endnote-xml",
+    "xml": "endnote-xml",
+    "bib": "bibtex",
+    "biblatex": "bibtex",
+    "medline": "nbib",
+    "pubmed": "nbib",
+    "csl": "csl-json",
+}
 ENDINGS = {".ris": "ris", ".nbib": "nbib", ".bib": "bibtex", ".xml": "endnote-xml", ".csv": "csv", ".json": "json"}
 
 #: The prefix of the tags that each format keeps as its own and writes back; JSON and CSV hold every tag.

@@ -22,6 +22,7 @@ _SHARED = {
     "publisher": "publisher", "place": "address", "edition": "edition", "series": "series", "note": "note", "affiliation": "affiliation",
     "accessed": "urldate", "short-title": "shorttitle", "conference": "eventtitle", "database": "database", "article-number": "article-number",
 }  # fmt: skip
+_UNREAD = {"doi-text": "doi", "date-text": "year", "serial-text": "issn", "pmid-text": "pmid"}
 _VERBATIM = frozenset(("doi", "url", "file", "eprint", "pmid", "pmcid", "issn", "isbn", "link", "pdf", "biburl"))
 
 
@@ -32,7 +33,11 @@ def write_name(author: Author) -> str:
         return f"{{{family}}}" if " " in author.family or author.is_collective else family
     given, mark, suffix = author.given.rpartition(", ")
     braced = f"{{{family}}}" if " and " in f" {author.family} ".casefold() else family
-    names = f"{braced}, {encode_latex(suffix)}, {encode_latex(given)}" if mark else f"{braced}, {encode_latex(author.given)}"
+    names = (
+        f"{braced}, {encode_latex(suffix)}, {encode_latex(given)}"
+        if mark
+        else f"{braced}, {encode_latex(author.given)}"
+    )
     return names.replace(" and ", " {and} ")
 
 
@@ -74,31 +79,45 @@ def write_fields(record: Record) -> list[tuple[str, str]]:
         ("isbn", ", ".join(record.isbn)),
         ("url", record.url),
         ("abstract", record.abstract),
-        ("keywords", "; ".join(record.keywords) + (";" if len(record.keywords) == 1 and "," in record.keywords[0] else "")),
+        (
+            "keywords",
+            "; ".join(record.keywords) + (";" if len(record.keywords) == 1 and "," in record.keywords[0] else ""),
+        ),
         ("mesh", "; ".join(record.mesh)),
         ("origtitle", record.vernacular_title),
         ("document_type", "; ".join(record.publication_types)),
         ("accession", record.accession),
     ]
     fields = [("author", " and ".join(write_name(author) for author in record.authors))]
-    fields += [(name, value if name in _VERBATIM and not set(value) & set("{}\\%") else encode_latex(value)) for name, value in plain]
+    fields += [
+        (name, value if name in _VERBATIM and not set(value) & set("{}\\%") else encode_latex(value))
+        for name, value in plain
+    ]
     if month:
         fields.append(("month", f"={_MONTHS[int(month) - 1]}"))
     editors = record.extra.get("editor", ())
     fields.append(("editor", " and ".join(encode_latex(name) for name in editors)))
     repeated = [("language", record.languages)]
     repeated += [(name, record.extra.get(key, ())) for key, name in _SHARED.items()]
-    repeated += [(name, texts) for name, texts in extra_of(record.extra, "bibtex").items() if name not in {"citekey", "entrytype"}]
+    repeated += [
+        (name, texts)
+        for name, texts in extra_of(record.extra, "bibtex").items()
+        if name not in {"citekey", "entrytype"}
+    ]
+    repeated += [(name, record.extra.get(key, ())) for key, name in _UNREAD.items() if not dict(fields).get(name)]
     for name, texts in repeated:
         # BibTeX ignores a field that stands twice, and bibtexparser drops the whole entry: the second is numbered.
-        fields += [(name if number == 1 else f"{name}{number}", encode_latex(text)) for number, text in enumerate(texts, start=1)]
+        fields += [
+            (name if number == 1 else f"{name}{number}", encode_latex(text))
+            for number, text in enumerate(texts, start=1)
+        ]
     return [(name, value) for name, value in fields if value]
 
 
 def render_bibtex(records: Iterable[Record]) -> Iterator[str]:
     """Write BibTeX."""
-    from bibtexparser import Library
-    from bibtexparser import write_string
+    from bibtexparser.entrypoint import write_string
+    from bibtexparser.library import Library
     from bibtexparser.model import Entry
     from bibtexparser.model import Field
 
@@ -106,7 +125,10 @@ def render_bibtex(records: Iterable[Record]) -> Iterator[str]:
     for record in records:
         kind = record.extra.get("bibtex:entrytype", ("",))[0] or _TYPES.get(record.entry_type, "misc")
         fields = [
-            Field(re.sub(r"[\s={},\"#%]+", "_", name), value[1:] if name == "month" and value.startswith("=") else f"{{{value}}}")
+            Field(
+                re.sub(r"[\s={},\"#%]+", "_", name),
+                value[1:] if name == "month" and value.startswith("=") else f"{{{value}}}",
+            )
             for name, value in write_fields(record)
         ]
         entry = Entry(entry_type=kind, key=write_key(record, used), fields=fields)

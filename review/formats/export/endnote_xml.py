@@ -25,6 +25,7 @@ _TYPES = {
 _SHARED = {
     "publisher": "publisher", "place": "pub-location", "edition": "edition", "note": "notes", "affiliation": "auth-address",
     "database": "remote-database-name", "series": "titles/tertiary-title", "short-title": "titles/short-title", "accessed": "access-date",
+    "doi-text": "electronic-resource-num", "date-text": "dates/year", "serial-text": "isbn",
 }  # fmt: skip
 
 
@@ -48,7 +49,8 @@ def write_leaves(record: Record) -> list[tuple[str, str]]:
     rows += [(path, text) for key, path in _SHARED.items() for text in record.extra.get(key, ())]
     rows += [("notes", f"PMID: {record.pmid}")] if record.pmid else []
     rows += [(path, text) for path, texts in own.items() if path != "ref-type" for text in texts]
-    return [(path, text) for path, text in rows if text and re.fullmatch(r"[a-z][\w/-]*", path)]
+    written = [(path, text) for path, text in rows if text and re.fullmatch(r"[a-z][\w/-]*", path)]
+    return written or [("notes", str(record.id))]
 
 
 def render_endnote_xml(records: Iterable[Record]) -> Iterator[str]:

@@ -14,7 +14,16 @@ from review.model import Record
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TAGS = {kind: tag for tag, kind in RELATIONS.items()}
-_SHARED = {"publisher": "PB", "place": "CP", "edition": "EN", "series": "CTI", "note": "GN", "editor": "FED"}
+_SHARED = {
+    "publisher": "PB",
+    "place": "CP",
+    "edition": "EN",
+    "series": "CTI",
+    "note": "GN",
+    "editor": "FED",
+    "date-text": "DP",
+    "serial-text": "IS",
+}
 #: What PubMed prints for an entry type that no publication type of the record says.
 _KINDS = {
     "review": "Review", "letter": "Letter", "editorial": "Editorial", "news": "News", "erratum": "Published Erratum", "preprint": "Preprint",
@@ -26,7 +35,9 @@ def write_date(date: str) -> str:
     """Return `2019-03-11` as `2019 Mar 11`."""
     year, _, rest = date.partition("-")
     month, _, day = rest.partition("-")
-    return " ".join(part for part in (year, _MONTHS[int(month) - 1] if month else "", str(int(day)) if day else "") if part)
+    return " ".join(
+        part for part in (year, _MONTHS[int(month) - 1] if month else "", str(int(day)) if day else "") if part
+    )
 
 
 def _write_author(author: Author) -> list[tuple[str, str]]:
@@ -52,7 +63,7 @@ def write_fields(record: Record) -> list[tuple[str, str]]:
     rows += [("VI", record.volume), ("IP", record.issue)]
     rows += [("DP", write_date(record.published or (str(record.year) if record.year else "")))]
     rows += [("TI", record.title), ("PG", record.pages)]
-    rows += [("LID", f"{record.doi} [doi]" if record.doi else "")]
+    rows += [("LID", f"{text} [doi]") for text in ((record.doi,) if record.doi else record.extra.get("doi-text", ()))]
     rows += [("AB", record.abstract)]
     rows += [("OAB", text) for text in record.other_abstracts]
     rows += [("AD", text) for text in record.extra.get("affiliation", ())]
@@ -68,11 +79,21 @@ def write_fields(record: Record) -> list[tuple[str, str]]:
     rows += [("PMC", record.pmcid)]
     for relation in record.relations:
         if relation.kind in _TAGS:
-            parts = (relation.text, f"doi: {relation.doi}" if relation.doi else "", f"PMID: {relation.pmid}" if relation.pmid else "")
+            parts = (
+                relation.text,
+                f"doi: {relation.doi}" if relation.doi else "",
+                f"PMID: {relation.pmid}" if relation.pmid else "",
+            )
             rows.append((_TAGS[relation.kind], " ".join(part for part in parts if part)))
     rows += [(tag, text) for key, tag in _SHARED.items() for text in record.extra.get(key, ())]
-    rows += [(tag, text) for tag, texts in own.items() if tag != "OWN" and re.fullmatch(r"[A-Z][A-Z0-9]{1,3}", tag) for text in texts]
-    return [(tag, text) for tag, text in rows if text]
+    rows += [
+        (tag, text)
+        for tag, texts in own.items()
+        if tag != "OWN" and re.fullmatch(r"[A-Z][A-Z0-9]{1,3}", tag)
+        for text in texts
+    ]
+    written = [(tag, text) for tag, text in rows if text]
+    return written if any(tag != "OWN" for tag, _ in written) else [*written, ("GN", str(record.id))]
 
 
 def render_nbib(records: Iterable[Record]) -> Iterator[str]:

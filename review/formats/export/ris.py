@@ -14,7 +14,7 @@ from review.model import Record
 #: The shared part of `extra` and its tag.
 _TAGS = {
     "publisher": "PB", "place": "CY", "edition": "ET", "series": "T3", "note": "N1", "affiliation": "AD", "database": "DB", "article-number": "C7",
-    "editor": "ED", "short-title": "ST", "accessed": "Y2",
+    "editor": "ED", "short-title": "ST", "doi-text": "DO", "date-text": "PY", "serial-text": "SN", "accessed": "Y2",
 }  # fmt: skip
 
 
@@ -62,7 +62,10 @@ def write_fields(record: Record) -> list[tuple[str, tuple[str, ...]]]:
     if not record.extra.get("affiliation"):
         fields.append(("AD", tuple(dict.fromkeys(text for author in record.authors for text in author.affiliations))))
     fields += [(tag, values) for tag, values in extra_of(record.extra, "ris").items() if tag != "TY"]
-    return [(tag, kept) for tag, values in fields if (kept := tuple(value for value in values if value))]
+    written = [(tag, kept) for tag, values in fields if (kept := tuple(value for value in values if value))]
+    return written or (
+        [] if "ris:TY" in record.extra else [("N1", (str(record.id),))]
+    )  # an entry with nothing in it would not be read back
 
 
 def write_type(record: Record) -> str:

@@ -95,6 +95,16 @@ def online_first(c: Comparison) -> bool:
     return not c.left.volume or not c.right.volume or c.left.pages.online != c.right.pages.online
 
 
+def one_time(c: Comparison) -> bool:
+    """The years agree, or one side may be as published ahead of the issue that the other names.
+
+    Two entries without any place that are a year apart may be two issues of a yearly report.
+    """
+    if near_in_time(c, 0):
+        return True
+    return bool(c.left.volume) != bool(c.right.volume) or c.left.pages.online != c.right.pages.online
+
+
 def whole_range(c: Comparison) -> bool:
     """First and last page agree over three pages or more: no two papers fill the same pages."""
     pages = c.left.pages

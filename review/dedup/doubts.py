@@ -120,6 +120,19 @@ def short_title_nothing_against(c: Comparison) -> bool:
     )
 
 
+def a_year_apart(c: Comparison) -> bool:
+    """A telling title and the same people a year apart, no place on either side: one report, or two yearly ones."""
+    return (
+        same_work(c)
+        and is_specific(c)
+        and c.names != "different"
+        and c.numbers == "same"
+        and c.clashes == 0
+        and journals_fit(c)
+        and near_in_time(c)
+    )
+
+
 def title_varied_nothing_against(c: Comparison) -> bool:
     """Titles are much alike or one holds the other; people, journal and year agree, and no field contradicts."""
     alike = c.title == "part" or (c.title in ("loose", "near") and c.likeness >= 0.88)
@@ -212,6 +225,12 @@ NOTHING_AGAINST: tuple[Rule, ...] = (
         "doubtful",
         "same title, authors and year, and no field contradicts, but the title is short",
         short_title_nothing_against,
+    ),
+    Rule(
+        "a year apart",
+        "doubtful",
+        "same title and no field contradicts, but a year lies between and neither side says where it stands",
+        a_year_apart,
     ),
     Rule(
         "title varied, nothing against",

@@ -22,6 +22,10 @@ _BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MEETING_OF = re.compile(r"(?<=\w\w)[.,;:]\s*conference(?: abstracts?| publication)?\b\s*:?", re.IGNORECASE)
 _NOISE = re.compile(r"\b(?:official (?:journal|publication|organ) of .*|conference abstract.*|no\.? pagination.*)$")
 _NOT_A_JOURNAL = re.compile(r"deleted journal|no journal|journal not found")
+#: Catalogues of theses: the same thesis stands in each under its own number.
+_THESES = re.compile(
+    r"\bdissertations? abstracts?\b|\bdiss\.? abstr|\bdissertations? (?:and|&) theses\b|\bproquest dissertations?\b|\bmasters abstracts\b"
+)
 _CONFERENCE = re.compile(r"\b(?:proc\w*|conf\w*|symposi\w*|workshop\w*|congress\w*|meeting\w*|annual \w+ of)\b")
 _REGISTER = re.compile(
     r"clinical ?trials ?\. ?gov|trialsearch|\bisrctn\b|\banzctr\b|\bictrp\b|\b(?:trials?|clinical) regist(?:er|ry)\b|clinicaltrialsregister|\bnct\d{8}\b"
@@ -58,6 +62,8 @@ def normalise_journal(text: str) -> Journal:
     folded = fold(text)
     if is_blank(folded) or _NOT_A_JOURNAL.search(folded):
         return NO_JOURNAL
+    if _THESES.search(folded):
+        return Journal(("dissertation",), "d", conference=False, preprint=False)
     bare = _NOISE.sub("", _BRACKET.sub(" ", folded)) or folded
     every = split_words(bare) or split_words(folded)
     words = tuple(word for word in every if word not in _STOP and not word.isdigit()) or tuple(every)

@@ -8,6 +8,7 @@ from review.dedup.conditions import is_specific
 from review.dedup.conditions import journals_fit
 from review.dedup.conditions import names_agree
 from review.dedup.conditions import near_in_time
+from review.dedup.conditions import one_time
 from review.dedup.conditions import same_issue
 from review.dedup.conditions import same_journal
 from review.dedup.conditions import same_page
@@ -87,12 +88,14 @@ def same_title_nothing_against(c: Comparison) -> bool:
         and c.clashes == 0
         and journals_fit(c)
         and c.numbers == "same"
+        and (one_time(c) or c.places > 0)
     )
 
 
 def same_title_authors_missing(c: Comparison) -> bool:
     """One telling title, authors missing on a side, and no field contradicts."""
-    return c.title == "same" and is_specific(c) and c.names == "missing" and c.clashes == 0 and journals_fit(c)
+    fits = c.names == "missing" and c.clashes == 0 and journals_fit(c) and one_time(c)
+    return c.title == "same" and is_specific(c) and fits
 
 
 def same_title_pages_noted_apart(c: Comparison) -> bool:
@@ -220,7 +223,7 @@ def same_abstract(c: Comparison) -> bool:
         and c.clashes == 0
         and journals_fit(c)
         and c.numbers != "different"
-        and near_in_time(c)
+        and one_time(c)
         and c.abstract == "same"
     )
 

@@ -202,7 +202,7 @@ def _divide(a: Floats, b: Floats) -> Floats:
 
 
 def standard_error_tau2(batch: Batch, method: str, tau2: Floats) -> Floats:
-    """Compute the large-sample standard error of tau2 as metafor defines it for each method; NaN without df or for EE.
+    """Compute the large-sample standard error of tau2 as metafor defines it for each method; NaN where there is none.
 
     Source: Viechtbauer 2005, J Educ Behav Stat 30:261-293, and the code comments of metafor's `rma.uni` for SJ.
     """
@@ -220,7 +220,8 @@ def standard_error_tau2(batch: Batch, method: str, tau2: Floats) -> Floats:
             variance = 2 * k**2 / df / fit.w.sum(-1) ** 2
         else:
             variance = _moment_variance(batch, method, tau2)
-    return np.sqrt(np.where(df > 0, variance, np.nan))
+    # Where one study outweighs the others a millionfold, rounding can leave a trace below zero: no error can be told.
+    return np.sqrt(np.where((df > 0) & (variance >= 0), variance, np.nan))
 
 
 def _moment_variance(batch: Batch, method: str, tau2: Floats) -> Floats:

@@ -119,28 +119,32 @@ def _clopper_pearson(x: Floats, n: Floats, tail: float) -> tuple[Floats, Floats]
 
 def _midp(x: Floats, n: Floats, tail: float) -> tuple[Floats, Floats]:
     """Count half the observed outcome's probability. Source: Lancaster 1961, JASA 56:223-234."""
-    low = _midp_lower(x, n, tail)
-    return low, 1 - _midp_lower(n - x, n, tail)
-
-
-def _midp_lower(x: Floats, n: Floats, tail: float) -> Floats:
     import numpy as np
     from scipy.special import betainc
+    from scipy.special import betaincc
+    from scipy.special import betainccinv
     from scipy.special import betaincinv
 
     from review.pooling.roots import solve_brackets
 
-    a = np.maximum(x, 1)
-    inside = a < n
+    # P(X >= x) and P(X > x) bracket their mean, so the Clopper-Pearson limits of x and of its neighbour bracket its root.
+    a, b = np.maximum(x, 1), np.maximum(n - x, 1)
+    has_above, has_below = a < n, b < n
 
-    def excess(p: Floats) -> Floats:
-        above = np.where(inside, betainc(a + 1, np.maximum(n - a, 1), p), 0.0)
-        return (betainc(a, n - a + 1, p) + above) / 2 - tail
+    def excess_above(p: Floats) -> Floats:
+        above = np.where(has_above, betainc(a + 1, np.maximum(n - a, 1), p), 0.0)
+        return np.asarray((betainc(a, n - a + 1, p) + above) / 2 - tail)
 
-    # P(X >= x) and P(X > x) bracket their mean, so their inverses bracket its root.
-    low = np.asarray(betaincinv(a, n - a + 1, tail), dtype=float)
-    high: Floats = np.where(inside, betaincinv(a + 1, np.maximum(n - a, 1), tail), 1.0)
-    return np.where(x == 0, 0.0, solve_brackets(excess, low, high))
+    def excess_below(p: Floats) -> Floats:
+        below = np.where(has_below, betaincc(np.maximum(n - b, 1), b + 1, p), 0.0)
+        return np.asarray((betaincc(n - b + 1, b, p) + below) / 2 - tail)
+
+    one, zero = np.ones_like(n), np.zeros_like(n)
+    inner = np.where(has_above, betaincinv(a + 1, np.maximum(n - a, 1), tail), one)
+    low = solve_brackets(excess_above, np.asarray(betaincinv(a, n - a + 1, tail), dtype=float), inner)
+    inner = np.where(has_below, betainccinv(np.maximum(n - b, 1), b + 1, tail), zero)
+    high = solve_brackets(excess_below, inner, np.asarray(betainccinv(n - b + 1, b, tail), dtype=float))
+    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
 
 
 def _by_statsmodels(name: str) -> Rule:
@@ -225,26 +229,23 @@ def _logit(x: Floats, n: Floats, tail: float) -> tuple[Floats, Floats]:
 
 def _likelihood(x: Floats, n: Floats, tail: float) -> tuple[Floats, Floats]:
     """All proportions that the likelihood-ratio test at this level does not reject."""
-    low = _likelihood_lower(x, n, tail)
-    return low, 1 - _likelihood_lower(n - x, n, tail)
-
-
-def _likelihood_lower(x: Floats, n: Floats, tail: float) -> Floats:
     import numpy as np
     from scipy.special import xlog1py
     from scipy.special import xlogy
 
     from review.pooling.roots import solve_brackets
 
-    a = np.maximum(x, 1)
-    p = a / n
-    best = np.asarray(xlogy(a, p) + xlog1py(n - a, -p), dtype=float)
+    p = x / n
     drop = _z(tail) ** 2 / 2
 
     def fall(q: Floats) -> Floats:
-        return np.asarray(best - xlogy(a, q) - xlog1py(n - a, -q) - drop, dtype=float)
+        # The log of a ratio, not a difference of logs, keeps the digits where the total is huge.
+        return np.asarray(xlogy(x, p / q) + xlog1py(n - x, (q - p) / (1 - q)) - drop)
 
-    return np.where(x == 0, 0.0, solve_brackets(fall, np.full(p.shape, np.finfo(float).tiny), p))
+    least, most = np.full(p.shape, np.finfo(float).tiny), np.full(p.shape, 1 - np.finfo(float).epsneg)
+    low = solve_brackets(fall, least, np.where(x == 0, least, np.minimum(p, most)))
+    high = solve_brackets(fall, np.where(x == n, most, np.maximum(p, least)), most)
+    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
 
 
 def _z(tail: float) -> float:

@@ -72,7 +72,7 @@ class Model:
         covariance: Their covariance matrix, row by row.
         df: Degrees of freedom of the coefficients' t distribution; None for the normal.
         tau2: Between-study variance.
-        tau2_se: Its large-sample standard error; None where the method has none.
+        tau2_se: Its large-sample standard error; None where there is none.
         i2: Share of the variance that is between studies, 0..100.
         h2: Total over typical within-study variance.
         typical_variance: The within-study variance that `i2` and `h2` compare with.

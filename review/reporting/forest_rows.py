@@ -182,7 +182,7 @@ def format_cells(estimate: Estimate, layout: Layout, digits: int) -> dict[str, s
         value = format_percent(estimate.events, estimate.total, digits).removesuffix("%")
     else:
         value = format_number(100 * estimate.value, digits)
-    interval = _format_ends(estimate.ci_low, estimate.ci_high, layout, digits)
+    interval = format_interval_ends(estimate.ci_low, estimate.ci_high, layout, digits)
     weight = _NO_WEIGHT if estimate.weight is None else format_number(100 * estimate.weight, 1) + layout.weight_unit
     return {
         "label": estimate.label,
@@ -237,14 +237,15 @@ def _compose_summary(summary: Summary, layout: Layout, digits: int, depth: int) 
     yield ForestLine("summary", cells, summary.estimate, depth=depth)
     if summary.prediction:
         label = f"{format_level(summary.estimate.level)}% prediction interval"
-        ends = _format_ends(*summary.prediction, layout, digits)
+        ends = format_interval_ends(*summary.prediction, layout, digits)
         cells = {"label": label, "estimate": ends}
         yield ForestLine("prediction", cells, interval=summary.prediction, depth=depth)
     if summary.heterogeneity:
         yield ForestLine("note", {"label": format_heterogeneity(summary.heterogeneity, layout)}, depth=depth)
 
 
-def _format_ends(low: float, high: float, layout: Layout, digits: int) -> str:
+def format_interval_ends(low: float, high: float, layout: Layout, digits: int) -> str:
+    """Write the ends of an interval in percent in a layout's brackets: `(24.4 to 71.1)`."""
     ends = (format_number(100 * end, digits) for end in (low, high))
     return layout.interval_form.format(**dict(zip(("low", "high"), ends, strict=True)))
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from review.reporting.appraisal import AppraisalItem
+from review.reporting.appraisal import AppraisedStudy
 from review.reporting.figure import MAX_HEIGHT_CM
 from review.reporting.figure import POINTS_PER_CM
 from review.reporting.figure import Drawing
@@ -59,22 +61,6 @@ LIGHTS: Mapping[str, Light] = {
     "no information": Light("?", PALE),
     "not reported": Light("?", PALE),
 }
-
-
-class AppraisalItem(NamedTuple):
-    """One question of an appraisal tool; `mark` stands above its column: 1, 2, D1, Overall."""
-
-    key: str
-    mark: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppraisedStudy:
-    """The judgements of one study by item key; an item that was not judged stays empty."""
-
-    label: str
-    judgements: Mapping[str, str]
 
 
 def draw_traffic_lights(

@@ -51,6 +51,9 @@ _PLACEHOLDERS = frozenset({"Last Resort High-Efficiency", "LastResort", "Adobe B
 #: Characters that take no ink, so that no font needs them.
 _INKLESS = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
+#: A broken word leaves at least so many letters on a line.
+_LEAST_LETTERS = 4
+
 #: What a line may break at; a no-break space is not among them.
 _SPACES = re.compile(r"[ \t\r\f\v\u2000-\u2006\u2008-\u200a]+")
 
@@ -152,7 +155,18 @@ def _break_word(word: str, width: float, size: float, *, bold: bool) -> list[str
             lines.append(line[:cut])
             line = line[cut:]
         line += cluster
-    return [*lines, line]
+    return _balance([*lines, line])
+
+
+def _balance(lines: list[str]) -> list[str]:
+    """Let no single letter stand alone on the last line where the one before can spare some."""
+    if len(lines) < 2:
+        return lines
+    before, last = list(_clusters(lines[-2])), list(_clusters(lines[-1].rstrip()))
+    short = _LEAST_LETTERS - len(last)
+    if short <= 0 or len(before) < 2 * _LEAST_LETTERS or set(before[-short - 1 :]) & _BREAK_AFTER:
+        return lines
+    return [*lines[:-2], "".join(before[:-short]), "".join(before[-short:]) + lines[-1]]
 
 
 def _clusters(text: str) -> Iterator[str]:

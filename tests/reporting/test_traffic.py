@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from review.reporting.appraisal import AppraisalItem
+from review.reporting.appraisal import AppraisedStudy
 from review.reporting.figure import check_drawing
 from review.reporting.traffic import LIGHTS
-from review.reporting.traffic import AppraisalItem
-from review.reporting.traffic import AppraisedStudy
 from review.reporting.traffic import draw_traffic_lights
 from tests.reporting.estimates import LONG
 from tests.reporting.layout import find_faults

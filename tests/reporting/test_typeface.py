@@ -54,6 +54,12 @@ def test_wrapping_never_loses_a_letter(text: str) -> None:
     assert "".join(joined.split()) == "".join(text.split())
 
 
+def test_a_broken_word_leaves_no_letter_alone() -> None:
+    word = "abcdefghijklmnopqrst"
+    width = measure_text(word[:-1], 8)
+    assert wrap_text(word, width, 8) == ["abcdefghijklmnop", "qrst"]
+
+
 def test_marks_stay_with_their_letter() -> None:
     accent = "e\u0301"
     assert all(not line.startswith("\u0301") for line in wrap_text(accent * 20, 12, 8))

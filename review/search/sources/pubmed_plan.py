@@ -32,6 +32,9 @@ from review.search.strategy import Strategy
 
 ANSWER_FORMAT = "esearch-xml"
 
+#: The publication type of a retracted report (its notice has another), in lower case.
+RETRACTED = "retracted publication"
+
 #: The service's modification dates are days of another time zone and appear with a delay.
 MARGIN_DAYS = 3
 
@@ -206,6 +209,8 @@ class Planner:
                 plan.changes_unknown = answer.count > len(answer.ids)
             else:
                 plan.changes_unknown = True
-            retracted = self.search(f'({self.term}) AND "retracted publication"[pt]')
-            plan.changed += [item for item in retracted.ids if item in known.ids and item not in known.retracted]
+            retracted = self.search(f'({self.term}) AND "{RETRACTED}"[pt]')
+            # A phrase that no record has is dropped from the query, which then finds everything.
+            if RETRACTED in retracted.translation.lower():
+                plan.changed += [item for item in retracted.ids if item in known.ids and item not in known.retracted]
         plan.stage = "done"

@@ -36,6 +36,7 @@ from review.reporting.forest_rows import compose_lines
 from review.reporting.forest_rows import format_level
 from review.reporting.forest_rows import iterate_estimates
 from review.reporting.page import CAP_HEIGHT
+from review.reporting.page import LEADING
 from review.reporting.page import Page
 from review.reporting.palette import GREY
 from review.reporting.palette import WHITE
@@ -47,6 +48,7 @@ _COLUMN_GAP = 10.0
 _INDENT = 8.0
 _LEADING = 1.2
 _ARROW = 4.0
+_FOOTER_GAP = 4.0
 
 #: The plot itself is at least so wide, and so wide where there is room, in points.
 _PLOT_LEAST, _PLOT_WISHED = 120.0, 190.0
@@ -251,7 +253,8 @@ def _arrange_at(
         tops.append(y)
         y += height
     footer = tuple(line for note in notes for line in wrap_text(note, width - 2 * _MARGIN, size))
-    height = y + 3.0 + axis_height(size) + len(footer) * size * _LEADING + _MARGIN
+    below = _FOOTER_GAP + len(footer) * size * LEADING if footer else 0.0
+    height = y + 3.0 + axis_height(size) + below + _MARGIN
     return _Geometry(size, pitch, width, height, columns, axis, header, tuple(tops), heights, labels, footer)
 
 
@@ -299,7 +302,7 @@ def _draw(
         elif line.interval:
             _draw_bar(page, axis, line.interval, y, geometry.size)
     draw_axis(page, axis, geometry.foot, size=size, title=axis_title, form=_format_tick)
-    page.lines(_MARGIN, geometry.foot + axis_height(size), geometry.footer, size=size)
+    page.lines(_MARGIN, geometry.foot + axis_height(size) + _FOOTER_GAP, geometry.footer, size=size)
     return page
 
 

@@ -15,9 +15,14 @@ from review.findings import count_errors
 from review.findings import sort_findings
 
 
+def format_json(value: object) -> bytes:
+    """Write a value as JSON with an indent, all scripts as they are."""
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
 def print_json(value: object) -> None:
-    """Print a value as JSON with an indent, all scripts as they are."""
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    """Print a value as JSON."""
+    sys.stdout.write(format_json(value).decode())
 
 
 def print_result(text: str = "") -> None:

@@ -1,0 +1,127 @@
+"""`review dedup`: groups of duplicates, doubtful pairs, people's rulings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
+
+from review.cli import options
+from review.cli import output
+
+if TYPE_CHECKING:
+    from review.dedup.rulings import Judgement
+    from review.workspace import Layout
+    from review.workspace import Review
+
+Pair = tuple[str, str]
+
+
+def run(
+    same: Annotated[
+        Pair | None, typer.Option("--same", help="Rule that two records are one report.", metavar="A B")
+    ] = None,
+    different: Annotated[
+        Pair | None, typer.Option("--different", help="Rule that two records are different reports.", metavar="A B")
+    ] = None,
+    why: Annotated[str, typer.Option("--why", help="With a ruling: the reason.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="With a ruling: who rules (default: REVIEW_WHO or the account).")
+    ] = "",
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Group the entries that are one report, list the pairs that a person must judge, and keep people's rulings.
+
+    Example: review dedup --same pubmed:22221908 doi:10.1016/j.semarthrit.2011.11.007 --why "same article"
+    """
+    review = options.open_project(project)
+    if same or different:
+        for pair, judgement in ((same, "same"), (different, "different")):
+            if pair:
+                _rule(review, pair, judgement, options.name_person(by), why)  # type: ignore[arg-type]
+        from review.workspace import open_review
+
+        review = open_review(review.layout)
+    grouping = review.grouping
+    findings = [finding for finding in review.findings if finding.code.startswith("DEDUP")]
+    if as_json:
+        output.print_json(summarise(review))
+    else:
+        several = [group for group in grouping.groups if len(group.members) > 1]
+        output.print_result(f"{len(review.entries):,} records, {len(grouping.groups):,} references")
+        for group in several:
+            others = [member for member in group.members if member != group.representative]
+            output.print_result(f"{group.representative} = {', '.join(others)}")
+        if grouping.doubtful:
+            output.print_result(f"\n{len(grouping.doubtful)} doubtful pairs, the likeliest first:")
+        for doubt in grouping.doubtful:
+            output.print_result(f"{doubt.left} ? {doubt.right}: {'; '.join(doubt.reasons)}")
+        if grouping.companions:
+            output.print_result(f"\n{len(grouping.companions)} pairs that may be reports of one study:")
+        for link in grouping.companions:
+            output.print_result(f"{link.left} {link.kind} {link.right}: {link.reason}")
+        if grouping.doubtful:
+            output.tell("Rule with `review dedup --same A B --why ...` or `--different A B`.", quiet=quiet)
+    output.tell_findings([finding for finding in findings if finding.level != "note"], quiet=quiet)
+    output.exit_by(findings)
+
+
+def summarise(review: Review) -> dict[str, object]:
+    """Return records, clusters, duplicates, doubtful pairs, the groups and the companions."""
+    grouping = review.grouping
+    return {
+        "records": len(review.entries),
+        "clusters": len(grouping.groups),
+        "duplicates": len(review.entries) - len(grouping.groups),
+        "doubtful": [
+            {"left": doubt.left, "right": doubt.right, "score": doubt.score, "reasons": list(doubt.reasons)}
+            for doubt in grouping.doubtful
+        ],
+        "groups": [
+            {"representative": group.representative, "members": list(group.members)} for group in grouping.groups
+        ],
+        "companions": [
+            {"left": link.left, "right": link.right, "kind": link.kind, "reason": link.reason}
+            for link in grouping.companions
+        ],
+    }
+
+
+def _rule(review: Review, pair: Pair, judgement: Judgement, by: str, why: str) -> None:
+    from datetime import UTC
+    from datetime import datetime
+
+    from review.dedup.rulings import Ruling
+    from review.errors import UsageError
+    from review.model import RecordId
+    from review.search.run_document import format_time
+
+    for identifier in pair:
+        if identifier not in review.records:
+            raise UsageError(f"no run holds {identifier}; ids are printed by `review records`")
+    if pair[0] == pair[1]:
+        raise UsageError(f"{pair[0]} is one record; a ruling is on two")
+    ruling = Ruling(RecordId(pair[0]), RecordId(pair[1]), judgement, by, format_time(datetime.now(UTC)), why)
+    _append(review.layout, ruling)
+
+
+def _append(layout: Layout, ruling: object) -> None:
+    from review.dedup.rulings import COLUMNS
+    from review.dedup.rulings import Ruling
+    from review.dedup.rulings import render_ruling
+    from review.files import read_snapshot
+    from review.files import write_new
+    from review.files import write_over
+    from review.rows import render_row
+
+    assert isinstance(ruling, Ruling)
+    line = render_ruling(ruling)
+    if not layout.rulings.exists():
+        write_new(layout.rulings, (render_row(COLUMNS) + line).encode())
+        return
+    snapshot = read_snapshot(layout.rulings)
+    head = snapshot.text if snapshot.text.endswith("\n") or not snapshot.text else snapshot.text + "\n"
+    write_over(snapshot, (head or render_row(COLUMNS)) + line)

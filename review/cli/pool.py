@@ -1,0 +1,134 @@
+"""`review pool`: the planned analyses of a review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
+
+from review.cli import options
+from review.cli import output
+
+if TYPE_CHECKING:
+    from review.pooling.planned import PlannedResult
+    from review.protocol import Analysis
+    from review.workspace import Review
+
+
+def run(
+    analyses: Annotated[
+        list[str] | None, typer.Argument(help="Analyses of the protocol (default: all).", metavar="[ANALYSIS]...")
+    ] = None,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="Pool this outcome over all sheets (or those of --studies) instead.")
+    ] = "",
+    studies: Annotated[str, typer.Option("--studies", help="With --outcome: these studies, separated by commas.")] = "",
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compute planned analyses: a row per study, and all together unless patients may be counted twice.
+
+    Example: review pool A
+    """
+    from review.results import pool_analyses
+
+    review = options.open_project(project)
+    chosen = [_plan(review, outcome, studies)] if outcome else _choose(review, analyses or [])
+    results = pool_analyses(review, chosen)
+    findings = [finding for result in results for finding in result.findings]
+    if as_json:
+        output.print_json(
+            {
+                "analyses": {result.analysis.name: describe(result) for result in results},
+                "findings": [finding.to_json() for finding in findings],
+            }
+        )
+    else:
+        _print_tables(results)
+    output.tell_findings(findings, quiet=quiet)
+    output.exit_by(findings)
+
+
+def describe(result: PlannedResult) -> dict[str, object]:
+    """Return an analysis as JSON: rows with one interval per method, all together (null where it is not given)."""
+    return {
+        "label": result.analysis.label,
+        "outcome": result.analysis.outcome,
+        "refused": result.is_refused,
+        "studies": [
+            {
+                "study": str(row.study.id),
+                "events": row.tally.events,
+                "total": row.tally.total,
+                "estimate": row.estimates[0].value,
+                "ci": {estimate.method: [estimate.ci_low, estimate.ci_high] for estimate in row.estimates},
+                "definition": row.tally.definition,
+                "cases": list(row.tally.cases),
+            }
+            for row in result.rows
+        ],
+        "together": {
+            "events": result.together[0].events,
+            "total": result.together[0].total,
+            "estimate": result.together[0].value,
+            "ci": {estimate.method: [estimate.ci_low, estimate.ci_high] for estimate in result.together},
+        }
+        if result.together
+        else None,
+        "note": result.analysis.note,
+    }
+
+
+def _choose(review: Review, names: list[str]) -> list[Analysis]:
+    from review.errors import UsageError
+
+    known = {analysis.name: analysis for analysis in review.protocol.analyses}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        planned = ", ".join(known) or "none; plan one under analyses: in protocol.yaml"
+        raise UsageError(f"there is no analysis {', '.join(unknown)}; planned are {planned}")
+    return [known[name] for name in names] or list(known.values())
+
+
+def _plan(review: Review, outcome: str, studies: str) -> Analysis:
+    from review.errors import UsageError
+    from review.findings import Origin
+    from review.model import StudyId
+    from review.protocol import Analysis
+
+    if review.protocol.outcome(outcome) is None:
+        known = ", ".join(item.name for item in review.protocol.outcomes) or "none"
+        raise UsageError(f"there is no outcome {outcome!r}; the protocol has {known}")
+    names = tuple(StudyId(name.strip()) for name in studies.split(",") if name.strip()) or tuple(review.studies)
+    return Analysis(
+        name=outcome,
+        label="All sheets" if not studies else "Chosen sheets",
+        outcome=outcome,
+        studies=names,
+        together=True,
+        intervals=("clopper-pearson", "wilson"),
+        note="",
+        origin=Origin("protocol.yaml"),
+    )
+
+
+def _print_tables(results: tuple[PlannedResult, ...]) -> None:
+    from review.reporting.pooled import tabulate_planned
+    from review.reporting.table import letter_note
+
+    for number, result in enumerate(results):
+        if number:
+            output.print_result()
+        table = tabulate_planned(result)
+        output.print_result(f"{result.analysis.name}. {table.caption}")
+        rows = [[column.title for column in table.columns]]
+        for row in table.rows:
+            marks = ["".join(f" [{letter_note(note)}]" for note in cell.notes) for cell in row.cells]
+            rows.append([cell.text + mark for cell, mark in zip(row.cells, marks, strict=True)])
+        output.print_columns(rows, right=range(1, len(table.columns)))
+        for place, note in enumerate(table.footnotes):
+            output.print_result(f"[{letter_note(place)}] {note}")
+    if not results:
+        output.tell("The protocol plans no analysis: add one under analyses: in protocol.yaml.")

@@ -16,6 +16,9 @@ from review.marked import Node
 from review.marked import Text
 from review.numerals import parse_number
 
+#: Digits of the largest whole number that is read; a count of patients is far below.
+_MOST_DIGITS = 15
+
 
 class FieldCodes(NamedTuple):
     """The finding codes of an area for an unknown key, a missing key and a value that is not allowed."""
@@ -78,7 +81,7 @@ class Fields:
         text = self.text(key, required=required)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
             self.refuse(key, text, "a whole number")
             return None
         return int(text)

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 from review.model import RecordId
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.IGNORECASE)
-_PMID = re.compile(r"(?:pmid|pubmed|medline)?\s*:?\s*(\d{1,8})(?:\.0)?(?:\s*\[pmid\])?", re.IGNORECASE)
-_PMID_ADDRESS = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b", re.IGNORECASE)
-_PMCID = re.compile(r"\bpmc\s*:?\s*(?:pmc)?(\d{3,9})\b", re.IGNORECASE)
-_ISSN = re.compile(r"\b(\d{4})[-‐‑–]?(\d{3}[\dxX])\b")
-_ISBN = re.compile(r"[\dxX]")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+_PMID = re.compile(r"(?:pmid|pubmed|medline)?\s*:?\s*([0-9]{1,8})(?:\.0)?(?:\s*\[pmid\])?", re.IGNORECASE)
+_PMID_ADDRESS = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]{1,8})\b", re.IGNORECASE)
+_PMCID = re.compile(r"\bpmc\s*:?\s*(?:pmc)?([0-9]{3,9})\b", re.IGNORECASE)
+_ISSN = re.compile(r"\b([0-9]{4})[-‐‑–]?([0-9]{3}[0-9xX])\b")
+_ISBN_LABEL = re.compile(r"\bisbn(?:-1[03])?\b", re.IGNORECASE)
+_ISBN = re.compile(r"[0-9xX]")
 _JOINTS = re.compile(r"[\s,]+")
 
 #: Trial and review registers whose numbers can be recognised in running text, with the normal form's pattern.
@@ -46,8 +47,7 @@ def normal_doi(text: str) -> str:
     """
     if "10." not in text and "10%2" not in text.lower():
         return ""
-    candidate = unquote(text) if "%" in text else text
-    match = _DOI.search(candidate)
+    match = _DOI.search(_decode_percent(text))
     if match is None:
         return ""
     doi = match.group().split("<")[0] if "</" in match.group() or "<br" in match.group() else match.group()
@@ -61,6 +61,15 @@ def normal_doi(text: str) -> str:
     return doi.lower() if "/" in doi[:-1] else ""
 
 
+def _decode_percent(text: str) -> str:
+    # Addresses that were copied from addresses are encoded more than once, never more than a few times.
+    for _ in range(8):
+        if "%" not in text:
+            break
+        text = unquote(text)
+    return text
+
+
 def normal_pmid(text: str) -> str:
     """Return a PubMed id as digits without leading zeros; empty if the text is not one."""
     address = _PMID_ADDRESS.search(text)
@@ -71,7 +80,8 @@ def normal_pmid(text: str) -> str:
 def normal_pmcid(text: str) -> str:
     """Return a PubMed Central id like `PMC3150146`; empty if there is none in the text."""
     match = _PMCID.search(text)
-    return f"PMC{match.group(1).lstrip('0')}" if match else ""
+    digits = match.group(1).lstrip("0") if match else ""
+    return f"PMC{digits}" if digits else ""
 
 
 def normal_issn(text: str) -> str:
@@ -82,7 +92,7 @@ def normal_issn(text: str) -> str:
 
 def normal_isbn(text: str) -> str:
     """Return an ISBN as 13 digits (10-digit ones are converted); empty if the check digit does not hold."""
-    digits = "".join(_ISBN.findall(text)).upper()
+    digits = "".join(_ISBN.findall(_ISBN_LABEL.sub("", text))).upper()
     if len(digits) == 10 and "X" not in digits[:9]:
         total = sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(digits))
         if total % 11:
@@ -101,7 +111,8 @@ def find_registrations(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for prefix, pattern in zip(_REGISTRATION_PREFIXES, _REGISTRATIONS, strict=True):
         for match in pattern.finditer(text):
-            found[f"{prefix}{match.group(1)}"] = None
+            number = match.group(1).lower() if prefix == "jRCT" else match.group(1).upper()
+            found[f"{prefix}{number}"] = None
     return tuple(found)
 
 

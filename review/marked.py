@@ -106,6 +106,7 @@ def parse_marked(text: str, path: str) -> Document:
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode
+    from ruamel.yaml.reader import ReaderError
 
     if not text.strip():
         return Document(
@@ -115,21 +116,17 @@ def parse_marked(text: str, path: str) -> Document:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        if line is not None and _indents_with_tab(text.split("\n")[line - 1]):
-            finding = find("PROJECT-012", "a tab indents this line", Origin(path, line), hint="two spaces a level")
-            return Document(path, None, (finding,))
         problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-        if line is not None and _indents_with_tab(text.split("\n")[line - 1]):
-            finding = find(
-                "PROJECT-012", "a tab indents this line", Origin(path, line), expected="spaces", hint="two a level"
-            )
-            return Document(path, None, (finding,))
-        return Document(path, None, (_refuse(path, line, problem),))
+        return Document(path, None, (_refuse(path, text, mark.line if mark else None, problem),))
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position)
+        return Document(path, None, (_refuse(path, text, line, f"the character U+{error.character:04X} is not text"),))
     except YAMLError as error:
-        return Document(path, None, (_refuse(path, None, str(error).split("\n", maxsplit=1)[0]),))
+        return Document(path, None, (_refuse(path, text, None, str(error).split("\n", maxsplit=1)[0]),))
     except RecursionError:
-        return Document(path, None, (_refuse(path, None, f"lists or mappings nest deeper than {DEPTH_LIMIT} levels"),))
+        return Document(
+            path, None, (_refuse(path, text, None, f"lists or mappings nest deeper than {DEPTH_LIMIT} levels"),)
+        )
     if not isinstance(root, MappingNode):
         found = "nothing but comments" if root is None else "a list or a single value"
         finding = find("PROJECT-011", f"the file holds {found}", Origin(path, 1), expected="key: value lines")
@@ -139,19 +136,20 @@ def parse_marked(text: str, path: str) -> Document:
     return Document(path, block, tuple(reader.findings))
 
 
-def _indents_with_tab(line: str) -> bool:
-    return "\t" in line[: len(line) - len(line.lstrip())]
-
-
-def _refuse(path: str, line: int | None, problem: str) -> Finding:
-    hint = (
-        "quote the text if it holds a colon followed by a space, or starts with a sign"
-        if "mapping values" in problem
-        else ""
-    )
-    if "duplicate key" in problem:
-        return find("PROJECT-013", problem, Origin(path, line), expected="each key once")
-    return find("PROJECT-010", f"cannot be read as YAML ({problem})", Origin(path, line), hint=hint)
+def _refuse(path: str, text: str, index: int | None, problem: str) -> Finding:
+    """Say why a file cannot be read as YAML; `index` counts its lines from 0."""
+    if index is None:
+        return find("PROJECT-010", f"cannot be read as YAML ({problem})", Origin(path))
+    origin = Origin(path, index + 1)
+    line = text.split("\n")[index]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return find("PROJECT-012", "a tab indents this line", origin, expected="spaces", hint="two a level")
+    hint = ""
+    if "mapping values" in problem:
+        hint = "quote the text if it holds a colon followed by a space, or starts with a sign"
+    elif "cannot start any token" in problem:
+        hint = "quote the text if it starts with a sign"
+    return find("PROJECT-010", f"cannot be read as YAML ({problem})", origin, hint=hint)
 
 
 class _Reader:
@@ -173,6 +171,11 @@ class _Reader:
             if id(node) in self._seen:
                 return None
         self._seen.add(id(node))
+        if node.ctag is not None and node.ctag.handle:
+            # Only a tag that was typed has a handle; those that YAML itself gives have none.
+            self._report(
+                "PROJECT-015", f"the tag {node.ctag.handle}{node.ctag.suffix} is not read", line, "leave it out"
+            )
         if depth > DEPTH_LIMIT:
             self._report("PROJECT-010", f"lists or mappings nest deeper than {DEPTH_LIMIT} levels", line)
             return None
@@ -188,8 +191,6 @@ class _Reader:
         return items
 
     def _read_scalar(self, node: ScalarNode, line: int) -> Text | None:
-        if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
-            self._report("PROJECT-015", f"the tag {node.tag} is not read", line, "leave it out")
         value = str(node.value)
         is_plain = not node.style
         if node.style in (">", "|") and not value.strip():
@@ -200,7 +201,7 @@ class _Reader:
                 'quote it (">5") or write {value: 5, op: ">"}',
             )
             return None
-        if is_plain and value in ("", "~"):
+        if not value.strip() or (is_plain and value == "~"):
             self._report(
                 "PROJECT-017",
                 "this value is blank",

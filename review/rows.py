@@ -68,11 +68,13 @@ def parse_rows(snapshot: Snapshot, shown_as: str, columns: tuple[str, ...]) -> R
         finding = find("PROJECT-021", "the file is empty", Origin(shown_as, 1), expected=",".join(columns))
         return Rows(shown_as, (), (), (*findings, finding))
     is_torn = not text.endswith("\n")
-    reader = csv.reader(io.StringIO(text), delimiter=_find_delimiter(text, columns), strict=False)
+    lines = text.count("\n") + is_torn
     header: tuple[str, ...] = ()
     rows: list[Row] = []
     line = 1
     try:
+        delimiter = _find_delimiter(text, columns)
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
         for cells in reader:
             start, line = line, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
@@ -85,7 +87,7 @@ def parse_rows(snapshot: Snapshot, shown_as: str, columns: tuple[str, ...]) -> R
                     findings.append(find("PROJECT-022", message, Origin(shown_as, start), expected=",".join(columns)))
                     return Rows(shown_as, header, (), tuple(findings))
                 continue
-            is_last_and_torn = is_torn and reader.line_num >= text.count("\n") + 1
+            is_last_and_torn = is_torn and reader.line_num >= lines
             if len(cells) != len(header) and not is_last_and_torn:
                 message = f"the row has {len(cells)} cells, the header {len(header)}"
                 findings.append(
@@ -94,7 +96,23 @@ def parse_rows(snapshot: Snapshot, shown_as: str, columns: tuple[str, ...]) -> R
             rows.append(Row(start, dict(zip(header, cells, strict=False))))
     except csv.Error as error:
         findings.append(find("PROJECT-020", f"cannot be read as CSV ({error})", Origin(shown_as, line)))
+    else:
+        if rows and _is_open(text.split("\n")[rows[-1].line - 1 :], delimiter):
+            swallowed = rows.pop()
+            message = "a quote opens here and is never closed, so that the rows below it were read as one cell"
+            findings.append(
+                find("PROJECT-020", message, Origin(shown_as, swallowed.line), hint="close or remove the quote")
+            )
     return Rows(shown_as, header, tuple(rows), tuple(findings), is_torn)
+
+
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    """Whether the last row ends inside quotes; a torn line that does is a line that was being written."""
+    if len(lines) == 1:
+        return False
+    last = [*lines, "end"]
+    *_, cells = csv.reader(io.StringIO("\n".join(last)), delimiter=delimiter)
+    return cells != ["end"]
 
 
 def render_row(cells: list[str] | tuple[str, ...]) -> str:

@@ -163,6 +163,9 @@ def compare_titles(left: Title, right: Title) -> tuple[TitleLevel, float]:
                 return "same", 1.0
             best = max(best, Indel.normalized_similarity(a, b, score_cutoff=max(best, 0.5)))
             part = part or _holds(a, b)
+    part = part or _holds_with_slips(left, right)
+    if not part and best >= _LOOSE and _opposed(left.words, right.words):
+        return "different", best
     if best >= _NEAR and not _replaced_words(left.words, right.words):
         return "near", best
     if part:
@@ -179,16 +182,27 @@ def compare_titles(left: Title, right: Title) -> tuple[TitleLevel, float]:
 
 
 def _holds(a: str, b: str) -> bool:
-    """Tell whether the longer title begins or ends with the shorter one, slips allowed, or holds a long one."""
+    """Tell whether the longer title begins or ends with the shorter one, or holds a long one."""
     short, long = (a, b) if len(a) < len(b) else (b, a)
     size = len(short)
-    if size < 14:
+    return size >= 14 and (long.startswith(short) or long.endswith(short) or (size >= 30 and short in long))
+
+
+def _holds_with_slips(left: Title, right: Title) -> bool:
+    """Tell whether a much longer title begins or ends with the shorter one but for spellings of words."""
+    short, long = sorted((left, right), key=lambda title: len(title.letters))
+    size = len(short.letters)
+    if size < 25 or size > 0.85 * len(long.letters):
         return False
-    if long.startswith(short) or long.endswith(short) or (size >= 30 and short in long):
-        return True
-    return size >= 25 and (
-        Indel.normalized_similarity(short, long[:size], score_cutoff=_NEAR) > 0
-        or Indel.normalized_similarity(short, long[-size:], score_cutoff=_NEAR) > 0
+    if not any(
+        Indel.normalized_similarity(short.letters, cut, score_cutoff=_NEAR)
+        for cut in (long.letters[:size], long.letters[-size:])
+    ):
+        return False
+    lone = set(short.words) - set(long.words)
+    others = set(long.words) - set(short.words)
+    return all(any(_spelt_alike(word, other) for other in others) for word in lone) and not _opposed(
+        short.words, long.words
     )
 
 
@@ -198,8 +212,6 @@ def _replaced_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     only_left, only_right = ours - theirs - SMALL_WORDS, theirs - ours - SMALL_WORDS
     if not only_left or not only_right:
         return False
-    if any((a, b) in _OPPOSITES for a in only_left for b in only_right):
-        return True
     lone_left = [a for a in only_left if not any(_spelt_alike(a, b) for b in only_right)]
     lone_right = [b for b in only_right if not any(_spelt_alike(a, b) for a in only_left)]
     if not lone_left or not lone_right:
@@ -207,6 +219,12 @@ def _replaced_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     # A word that was split or joined leaves lone words whose letters are all in the other's.
     joined = ("".join(w for w in words if w in only) for words, only in ((left, only_left), (right, only_right)))
     return Indel.normalized_similarity(*joined) < 0.8
+
+
+def _opposed(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether one title says the opposite of a word of the other (men, women)."""
+    ours, theirs = set(left), set(right)
+    return any((a, b) in _OPPOSITES for a in ours - theirs for b in theirs - ours)
 
 
 def _spelt_alike(a: str, b: str) -> bool:

@@ -7,15 +7,40 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from review import __version__
 from review.errors import ReviewError
 from review.files import hash_bytes
 from review.files import write_atomic
-from review.findings import Finding
 from review.findings import count_errors
+from review.findings import sort_findings
 from review.pooling.planned import PlannedResult
+from review.reporting.figure import Drawing
+from review.reporting.figure import check_drawing
+from review.reporting.figure import render_figure
+from review.reporting.flow import draw_flow
+from review.reporting.listings import tabulate_excluded
+from review.reporting.listings import tabulate_runs
+from review.reporting.listings import tabulate_studies
+from review.reporting.pooled import draw_planned
+from review.reporting.pooled import tabulate_planned
+from review.reporting.prisma_app import write_app_csv
+from review.reporting.prisma_export import export_json
+from review.reporting.prisma_export import render_mermaid
+from review.reporting.prisma_nodes import FlowOptions
+from review.reporting.prisma_table import tabulate_flow
+from review.reporting.report import AnalysisPart
+from review.reporting.report import Figure
+from review.reporting.report import Report
+from review.reporting.report import render_report
+from review.reporting.table import Table
+from review.reporting.table import render_csv
+from review.reporting.table_markup import render_html
+from review.reporting.table_markup import render_markdown
+from review.reporting.word import render_docx
 from review.results import Results
 from review.results import compute_results
 from review.workspace import Layout
@@ -23,6 +48,10 @@ from review.workspace import Review
 from review.workspace import hash_inputs
 
 MANIFEST = "manifest.json"
+
+#: The flow diagram's path below output/ without the ending, and the endings of every figure.
+FLOW = "prisma/flow"
+FORMS: tuple[Literal["svg", "pdf", "png"], ...] = ("svg", "pdf", "png")
 
 #: Libraries whose version may change the bytes of an output.
 _SHAPING = ("jinja2", "matplotlib", "numpy", "pillow", "python-docx", "scipy")
@@ -42,15 +71,13 @@ class UnfinishedError(ReviewError):
     exit_code = 1
 
 
-def check_review(review: Review) -> tuple[Finding, ...]:
-    """Return every finding on a review and on what is computed from it, the worst first."""
-    return compute_results(review).findings
-
-
 def build_outputs(review: Review) -> Built:
     """Make every output in memory, the manifest included."""
     results = compute_results(review)
-    files = dict(sorted(_render_all(review, results)))
+    figures = _draw_figures(review, results)
+    told = [finding for path, drawing in figures.items() for finding in check_drawing(drawing, f"output/{path}")]
+    results = replace(results, findings=tuple(sort_findings([*results.findings, *told])))
+    files = dict(sorted(_render_all(review, results, figures)))
     files[MANIFEST] = _render_manifest(review.layout, files)
     return Built(files, results)
 
@@ -113,99 +140,75 @@ def read_manifest_files(output: Path) -> list[str]:
     return [path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts]
 
 
-def _render_all(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
-    yield from _render_flow(review, results)
+def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
+    """Draw every figure once, by its path below output/ without the ending."""
+    note = review.protocol.flow_note
+    options = FlowOptions(footnotes=(note,) if note else ())
+    figures = {FLOW: draw_flow(results.boxes, options=options, draft=results.is_draft)}
+    for result in results.planned:
+        if result.rows:
+            figures[f"figures/forest-{result.analysis.name}"] = draw_planned(result)
+    return figures
+
+
+def _render_all(review: Review, results: Results, figures: dict[str, Drawing]) -> Iterator[tuple[str, bytes]]:
+    for path, drawing in figures.items():
+        for form in FORMS:
+            yield f"{path}.{form}", render_figure(drawing, form)
+    yield from _render_flow(results)
     for result in results.planned:
         yield from _render_planned(result)
-    yield from _render_listings(review, results)
+    for table in (*_list_tables(review), tabulate_runs(review.runs)):
+        yield f"tables/{table.key}.csv", render_csv(table).encode()
     yield "values.json", _to_json({value.key: asdict(value) for value in results.values})
     yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
-    yield "report.html", _render_report(review, results)
+    yield "report.html", _render_report(review, results, figures)
 
 
-def _render_flow(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
-    from review.reporting.figure import render_figure
-    from review.reporting.flow import draw_flow
-    from review.reporting.prisma_app import write_app_csv
-    from review.reporting.prisma_export import export_json
-    from review.reporting.prisma_export import render_mermaid
-    from review.reporting.prisma_nodes import FlowOptions
-
+def _render_flow(results: Results) -> Iterator[tuple[str, bytes]]:
     findings = [finding for finding in results.findings if finding.code.startswith("PRISMA")]
     yield "prisma/prisma.json", _to_json(export_json(results.boxes, findings))
     yield "prisma/prisma.csv", write_app_csv(results.boxes).encode()
     yield "prisma/prisma.mmd", render_mermaid(results.boxes).encode()
-    options = FlowOptions(footnotes=(review.protocol.flow_note,) if review.protocol.flow_note else ())
-    drawing = draw_flow(results.boxes, options=options, draft=results.is_draft)
-    for form in ("svg", "pdf", "png"):
-        yield f"prisma/flow.{form}", render_figure(drawing, form)
+    yield "prisma/prisma.md", render_markdown(tabulate_flow(results.boxes)).encode()
 
 
 def _render_planned(result: PlannedResult) -> Iterator[tuple[str, bytes]]:
-    from review.reporting.figure import render_figure
-    from review.reporting.pooled import draw_planned
-    from review.reporting.pooled import tabulate_planned
-    from review.reporting.table import render_csv
-    from review.reporting.table_markup import render_html
-    from review.reporting.table_markup import render_markdown
-    from review.reporting.word import render_docx
-
     table = tabulate_planned(result)
     name = f"tables/{table.key}"
     yield f"{name}.csv", render_csv(table).encode()
     yield f"{name}.md", render_markdown(table).encode()
     yield f"{name}.html", render_html(table).encode()
     yield f"{name}.docx", render_docx([table])
-    if result.rows:
-        drawing = draw_planned(result)
-        for form in ("svg", "pdf", "png"):
-            yield f"figures/forest-{result.analysis.name}.{form}", render_figure(drawing, form)
 
 
-def _render_listings(review: Review, results: Results) -> Iterator[tuple[str, bytes]]:
-    from review.reporting.listings import tabulate_excluded
-    from review.reporting.listings import tabulate_runs
-    from review.reporting.listings import tabulate_studies
-    from review.reporting.table import render_csv
-
-    del results
-    yield "tables/studies.csv", render_csv(tabulate_studies(review.studies.values(), review.protocol)).encode()
-    yield "tables/runs.csv", render_csv(tabulate_runs(review.runs)).encode()
-    excluded = tabulate_excluded(review.progress.rejected, review.records, review.protocol)
-    yield "tables/excluded.csv", render_csv(excluded).encode()
+def _list_tables(review: Review) -> tuple[Table, Table]:
+    studies = tabulate_studies(review.studies.values(), review.protocol)
+    return studies, tabulate_excluded(review.progress.rejected, review.records, review.protocol)
 
 
-def _render_report(review: Review, results: Results) -> bytes:
-    from review.reporting.figure import render_svg
-    from review.reporting.flow import draw_flow
-    from review.reporting.listings import tabulate_excluded
-    from review.reporting.listings import tabulate_runs
-    from review.reporting.listings import tabulate_studies
-    from review.reporting.pooled import draw_planned
-    from review.reporting.pooled import tabulate_planned
-    from review.reporting.prisma_nodes import FlowOptions
-    from review.reporting.report import AnalysisPart
-    from review.reporting.report import Figure
-    from review.reporting.report import Report
-    from review.reporting.report import render_report
-
-    options = FlowOptions(footnotes=(review.protocol.flow_note,) if review.protocol.flow_note else ())
-    flow = draw_flow(results.boxes, options=options, draft=results.is_draft)
-    parts = []
-    for result in results.planned:
-        drawing = draw_planned(result) if result.rows else None
-        figure = Figure(render_svg(drawing), drawing) if drawing else None
-        parts.append(AnalysisPart(result.analysis.name, result.analysis.label, tabulate_planned(result), figure))
+def _render_report(review: Review, results: Results, figures: dict[str, Drawing]) -> bytes:
+    studies, excluded = _list_tables(review)
+    embedded = {path: Figure(render_figure(drawing, "svg"), drawing) for path, drawing in figures.items()}
+    parts = [
+        AnalysisPart(
+            result.analysis.name,
+            result.analysis.label,
+            tabulate_planned(result),
+            embedded.get(f"figures/forest-{result.analysis.name}"),
+        )
+        for result in results.planned
+    ]
     return render_report(
         Report(
             protocol=review.protocol,
             is_draft=results.is_draft,
-            flow=Figure(render_svg(flow), flow),
-            studies=tabulate_studies(review.studies.values(), review.protocol),
+            flow=embedded[FLOW],
+            studies=studies,
             analyses=parts,
             runs=tabulate_runs(review.runs),
             strategies=review.strategies,
-            excluded=tabulate_excluded(review.progress.rejected, review.records, review.protocol),
+            excluded=excluded,
             findings=results.findings,
         )
     )

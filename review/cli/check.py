@@ -26,8 +26,8 @@ def run(
     if explain:
         _explain(explain)
         return
-    from review.build import check_review
     from review.errors import UsageError
+    from review.results import compute_results
 
     wanted = [code.upper() for code in codes or []]
     known = _list_known()
@@ -38,7 +38,7 @@ def run(
         )
     findings = [
         finding
-        for finding in check_review(options.open_project(project))
+        for finding in compute_results(options.open_project(project)).findings
         if not wanted or finding.code in wanted or finding.code.split("-")[0] in wanted
     ]
     if as_json:

@@ -123,12 +123,16 @@ def _print_tables(results: tuple[PlannedResult, ...]) -> None:
             output.print_result()
         table = tabulate_planned(result)
         output.print_result(f"{result.analysis.name}. {table.caption}")
-        rows = [[column.title for column in table.columns]]
-        for row in table.rows:
-            marks = ["".join(f" [{letter_note(note)}]" for note in cell.notes) for cell in row.cells]
-            rows.append([cell.text + mark for cell, mark in zip(row.cells, marks, strict=True)])
+        rows = [[_mark(column.title, column.notes) for column in table.columns]]
+        rows += [[_mark(cell.text, cell.notes) for cell in row.cells] for row in table.rows]
         output.print_columns(rows, right=range(1, len(table.columns)))
         for place, note in enumerate(table.footnotes):
             output.print_result(f"[{letter_note(place)}] {note}")
     if not results:
         output.tell("The protocol plans no analysis: add one under analyses: in protocol.yaml.")
+
+
+def _mark(text: str, notes: tuple[int, ...]) -> str:
+    from review.reporting.table import letter_note
+
+    return text + "".join(f" [{letter_note(note)}]" for note in notes)

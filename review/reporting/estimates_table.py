@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from review.model import Estimate
-from review.reporting.forest import name_method
 from review.reporting.forest_rows import LAYOUTS
 from review.reporting.forest_rows import ForestGroup
 from review.reporting.forest_rows import Layout
@@ -16,6 +15,7 @@ from review.reporting.forest_rows import format_cells
 from review.reporting.forest_rows import format_heterogeneity
 from review.reporting.forest_rows import format_interval_ends
 from review.reporting.forest_rows import format_level
+from review.reporting.forest_rows import name_method
 from review.reporting.forest_rows import sort_rows
 from review.reporting.table import Cell
 from review.reporting.table import Column

@@ -35,6 +35,7 @@ from review.reporting.forest_rows import Summary
 from review.reporting.forest_rows import compose_lines
 from review.reporting.forest_rows import format_level
 from review.reporting.forest_rows import iterate_estimates
+from review.reporting.forest_rows import name_method
 from review.reporting.page import CAP_HEIGHT
 from review.reporting.page import LEADING
 from review.reporting.page import Page
@@ -58,17 +59,6 @@ _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 
 #: Sizes of the text and distances of lines (as a share of the size), tried in this order until the plot fits a page.
 _DENSITIES = ((8.0, 1.75), (8.0, 1.5), (8.0, 1.3), (7.5, 1.3), (7.0, 1.25), (6.5, 1.2), (6.0, 1.2))
-
-#: Usual spellings, where they differ from the name with a capital letter.
-_METHOD_NAMES = {
-    "midp": "mid-P",
-    "wilson-cc": "Wilson with continuity correction",
-    "jeffreys-bcd": "Jeffreys after Brown, Cai and DasGupta",
-    "arcsine": "arcsine",
-    "arcsine-anscombe": "arcsine after Anscombe",
-    "logit": "logit",
-    "likelihood": "profile likelihood",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +140,6 @@ def describe_estimates(groups: Sequence[ForestGroup], summaries: Sequence[Summar
     """Tell a forest plot in words, estimate by estimate, for those who cannot see it."""
     told = [f"{estimate.label}: {_describe(estimate)}" for estimate in iterate_estimates(groups, summaries)]
     return f"Forest plot. {'; '.join(told)}."
-
-
-def name_method(method: str) -> str:
-    """Give an interval's method its usual spelling."""
-    return _METHOD_NAMES.get(method) or (method.title() if method.islower() else method)
 
 
 def _describe(estimate: Estimate) -> str:

@@ -20,6 +20,17 @@ from review.reporting.palette import BLUE
 from review.reporting.palette import GREY
 from review.reporting.table import Align
 
+#: Usual spellings, where they differ from the name with a capital letter.
+_METHOD_NAMES = {
+    "midp": "mid-P",
+    "wilson-cc": "Wilson with continuity correction",
+    "jeffreys-bcd": "Jeffreys after Brown, Cai and DasGupta",
+    "arcsine": "arcsine",
+    "arcsine-anscombe": "arcsine after Anscombe",
+    "logit": "logit",
+    "likelihood": "profile likelihood",
+}
+
 LayoutKey = Literal["default", "revman", "jama"]
 SortKey = Literal["given", "label", "value", "total", "weight"]
 
@@ -253,3 +264,8 @@ def format_interval_ends(low: float, high: float, layout: Layout, digits: int) -
 def format_level(level: float) -> str:
     """Write a confidence level as a percentage without needless decimals: 95, 97.5."""
     return format_number(100 * level, 1).removesuffix(".0")
+
+
+def name_method(method: str) -> str:
+    """Give an interval's method its usual spelling."""
+    return _METHOD_NAMES.get(method) or (method.title() if method.islower() else method)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from review.model import Estimate
 from review.numerals import format_interval
 from review.numerals import format_percent
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import StudyRow
-from review.reporting.figure import Drawing
-from review.reporting.forest import draw_forest
-from review.reporting.forest import name_method
 from review.reporting.forest_rows import ForestGroup
 from review.reporting.forest_rows import Summary
+from review.reporting.forest_rows import name_method
 from review.reporting.table import Cell
 from review.reporting.table import Column
 from review.reporting.table import Row
 from review.reporting.table import Table
 from review.reporting.table import make_row
+
+if TYPE_CHECKING:
+    from review.reporting.figure import Drawing
 
 
 def tabulate_planned(result: PlannedResult) -> Table:
@@ -30,15 +32,17 @@ def tabulate_planned(result: PlannedResult) -> Table:
         notes.append("Sum of the patients above; the interval assumes one common proportion behind all studies.")
         label = Cell("All together", notes=(len(notes) - 1,))
         rows.append(_make_row(label, result.together, kind="total"))
+    marks: tuple[int, ...] = ()
     if analysis.note:
         notes.append(analysis.note)
+        marks = (len(notes) - 1,)
     outcome = result.outcome.label if result.outcome else analysis.outcome
     return Table(
         key=f"pooled-{analysis.name}",
         caption=f"{analysis.label}: {outcome.lower()}." + (f" {describe_refusal(result)}" if result.is_refused else ""),
         columns=(
             Column("study", "Study"),
-            Column("events", "Events/patients", "right"),
+            Column("events", "Events/patients", "right", marks),
             Column("percent", "%", "right"),
             *(
                 Column(method, f"{_name_level(result)} CI, {name_method(method)}", "right")
@@ -62,6 +66,8 @@ def draw_planned(result: PlannedResult) -> Drawing:
     Raises:
         ValueError: If the analysis has no row.
     """
+    from review.reporting.forest import draw_forest
+
     rows = tuple(row.estimates[0] for row in result.rows)
     summaries = (Summary(result.together[0]),) if result.together else ()
     outcome = result.outcome.label if result.outcome else result.analysis.outcome

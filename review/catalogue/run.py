@@ -88,7 +88,7 @@ CODES: tuple[Code, ...] = (
         "error",
         "an included report was retracted",
         "A report that counts in this review was retracted. Until someone rules on it, its numbers must not be published.",
-        "Exclude it, or record a ruling with the reason for keeping it.",
+        "Decide again at full text: exclude it, or include it with a note that names the retraction and why it is kept.",
     ),
     Code(
         "RUN-021",

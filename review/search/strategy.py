@@ -26,6 +26,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 from typing import cast
 from typing import get_args
@@ -37,6 +38,7 @@ from review.findings import find
 from review.identifiers import normal_doi
 from review.identifiers import normal_pmid
 from review.identifiers import normal_source
+from review.marked import read_marked
 from review.model import Lane
 from review.model import RecordId
 
@@ -247,6 +249,15 @@ def parse_strategy(
         reported=_parse_reported(data.get("reported"), place("reported"), findings),
     )
     return strategy, findings
+
+
+def read_strategy(path: Path, shown_as: str) -> tuple[Strategy | None, list[Finding]]:
+    """Read a strategy file; see `parse_strategy`. A file that cannot be read gives None and findings."""
+    document = read_marked(path, shown_as)
+    if document.root is None:
+        return None, list(document.findings)
+    strategy, findings = parse_strategy(document.root, shown_as, document.root.lines.get)
+    return strategy, [*document.findings, *findings]
 
 
 def split_lines(query: str) -> tuple[StrategyLine, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from review.findings import Finding
 from review.findings import find
+from review.model import Decision
 from review.model import Record
 from review.model import RecordId
 from review.model import Relation
@@ -58,6 +59,18 @@ class Change:
     def to_json(self) -> dict[str, object]:
         """Return the id and the fields' names."""
         return {"id": self.id, "fields": list(self.fields)}
+
+
+def find_rulings(decisions: Iterable[Decision]) -> frozenset[RecordId]:
+    """Return the retracted reports on which someone has ruled: a full-text decision whose note speaks of the retraction.
+
+    Excluding the report needs no ruling: it is not included any more. Keeping it does, and the reason belongs in the log.
+    """
+    return frozenset(
+        decision.record
+        for decision in decisions
+        if decision.stage == "full-text" and decision.verdict == "include" and "retract" in decision.note.casefold()
+    )
 
 
 def compare_records(before: Record, after: Record) -> tuple[str, ...]:

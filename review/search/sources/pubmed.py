@@ -24,11 +24,13 @@ from review.search.http import Retry
 from review.search.run_document import LineHits
 from review.search.run_document import MissingHit
 from review.search.run_document import RunCounts
+from review.search.settings import Settings
 from review.search.sources.contract import Harvest
 from review.search.sources.contract import Known
 from review.search.sources.contract import Page
 from review.search.sources.contract import Reading
 from review.search.sources.eutils import Eutils
+from review.search.sources.eutils import connect
 from review.search.sources.eutils_answers import HistoryLost
 from review.search.sources.eutils_answers import scan_page
 from review.search.sources.pubmed_plan import ANSWER_FORMAT
@@ -108,6 +110,11 @@ class PubMed:
             message = f"PubMed counts {count:,} hits now; this run holds the {plan.total:,} of its first try"
             plan.findings.append(find("RUN-008", message, found=count, expected=plan.total))
             planner.save()
+
+
+def open_source(settings: Settings, notify: Callable[[str], None] | None = None) -> PubMed:
+    """Return the source with a client of its own."""
+    return PubMed(Eutils(settings, connect(settings, notify=notify)))
 
 
 class _Fetcher:

@@ -1,0 +1,136 @@
+"""`review refresh`: every search again, and what became of what the review rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
+
+from review.cli import options
+from review.cli import output
+from review.cli.search import choose_strategies
+from review.cli.search import describe_failure
+from review.cli.search import print_outcome
+from review.cli.search import show_progress
+
+if TYPE_CHECKING:
+    from review.errors import SourceError
+    from review.model import RecordId
+    from review.search.refresh import StrategyRefresh
+    from review.search.watch import Standing
+    from review.workspace import Review
+
+
+def run(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which sources, as their strategy files name them (default: all).", metavar="[SOURCE...]"),
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Send a query with unpaired brackets or quotes as it is.")
+    ] = False,
+    who: Annotated[str, typer.Option("--who", help="Who searches (default: the account's name).")] = "",
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run every strategy whole again, fetch what is new or changed, and tell what happened since.
+
+    New and vanished records, known items that are not found, records that changed since they were screened; retractions,
+    corrections, expressions of concern and published preprints of what is included or still in play.
+
+    Example: review refresh --project my-review
+    """
+    import os
+
+    from review.errors import SourceError
+    from review.search.refresh import RefreshReport
+    from review.search.refresh import refresh_strategy
+    from review.search.sources.registry import open_source
+    from review.workspace import open_review
+
+    before = options.open_project(project)
+    strategies, findings = choose_strategies(before.layout, sources or [], quiet=quiet)
+    standing = place_records(before)
+    refreshed: list[StrategyRefresh] = []
+    failed: list[dict[str, object]] = []
+    failures: list[SourceError] = []
+    for strategy in strategies:
+        try:
+            with show_progress(strategy.source, quiet=quiet) as bar:
+                source = open_source(strategy.source, os.environ, contact=before.protocol.contact, notify=bar.remark)
+                item = refresh_strategy(
+                    source,
+                    strategy,
+                    before.layout.queries,
+                    standing,
+                    who=options.name_person(who),
+                    anyway=anyway,
+                    progress=bar.advance,
+                )
+        except SourceError as error:
+            failures.append(error)
+            failed.append(describe_failure(strategy, error))
+            output.tell(f"review: {error}")
+            continue
+        refreshed.append(item)
+        if not as_json:
+            _print_refresh(item)
+    report = RefreshReport(tuple(refreshed))
+    findings += report.findings
+    after = open_review(before.layout)
+    new_references = list_new_references(before, after)
+    if as_json:
+        document = report.to_json()
+        document["runs"] = [*(item.to_json() for item in refreshed), *failed]
+        document["new_references"] = new_references
+        document["unscreened"] = len(after.progress.unscreened)
+        document["findings"] = [finding.to_json() for finding in findings]
+        output.print_json(document)
+    else:
+        waiting = f"{len(after.progress.unscreened):,} references wait for screening"
+        output.print_result(f"{len(new_references):,} new references after joining duplicates; {waiting}")
+    output.tell_findings(findings, quiet=quiet)
+    if failures:
+        raise typer.Exit(failures[0].exit_code)
+    output.exit_by(findings)
+
+
+def place_records(review: Review) -> Standing:
+    """Return where every record stands, each by all ids of its duplicate group."""
+    from review.search.watch import Standing
+    from review.search.watch import find_rulings
+
+    members = {group.representative: group.members for group in review.grouping.groups}
+    progress = review.progress
+    out = {*progress.excluded, *progress.rejected, *progress.not_retrieved, *progress.included}
+    in_play = [report for report in members if report not in out]
+
+    def expand(reports: list[RecordId]) -> frozenset[RecordId]:
+        return frozenset(member for report in reports for member in members.get(report, (report,)))
+
+    ruled = [review.report_of.get(record, record) for record in find_rulings(review.votes)]
+    return Standing(expand(list(progress.included)), expand(in_play), expand(ruled))
+
+
+def list_new_references(before: Review, after: Review) -> list[RecordId]:
+    """Return the references of which no record was held before."""
+    held = {entry.record.id for entry in before.entries}
+    return [group.representative for group in after.grouping.groups if held.isdisjoint(group.members)]
+
+
+def _print_refresh(item: StrategyRefresh) -> None:
+    print_outcome(item.outcome)
+    if item.outcome.hits is None:
+        return
+    since = f"since {item.previous}" if item.previous else "no earlier run"
+    counts = (
+        f"{len(item.new):,} new, {item.seen:,} seen, {len(item.vanished):,} vanished, {len(item.changes):,} changed"
+    )
+    output.print_result(f"  {since}: {counts}")
+    for title, ids in (("new", item.new), ("vanished", item.vanished)):
+        if ids:
+            output.print_result(f"  {title}: {', '.join(ids[:10])}{' ...' if len(ids) > 10 else ''}")
+    for change in item.changes[:10]:
+        output.print_result(f"  changed: {change.id} ({', '.join(change.fields)})")

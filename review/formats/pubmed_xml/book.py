@@ -11,6 +11,7 @@ from review.formats.pubmed_xml.content import read_text
 from review.formats.pubmed_xml.content import read_title
 from review.formats.pubmed_xml.dates import read_date
 from review.formats.pubmed_xml.entry import Entry
+from review.formats.pubmed_xml.people import read_authors
 from review.identifiers import normal_isbn
 
 
@@ -29,8 +30,10 @@ def read_book(element: Any) -> Entry:
                     citation.read_own_ids(child, entry)
                 elif child.tag == "PublicationStatus":
                     entry.keep("nbib:PST", read_text(child))
-    if entry.printed.year is None:
-        entry.printed = entry.electronic
+    if not entry.authors:
+        entry.authors = entry.book_authors
+    else:
+        entry.keep_all("pubmed:book-author", map(str, entry.book_authors))
     return entry
 
 
@@ -62,11 +65,11 @@ def _read_volume(element: Any, entry: Entry) -> None:
 
 
 def _read_book_authors(element: Any, entry: Entry) -> None:
-    """Editors are kept apart; authors of the whole book count where the chapter names none (they come first)."""
+    """Editors are kept apart; the authors of the whole book are the record's where the chapter names none."""
     if element.get("Type") == "editors":
         citation.read_author_list(element, entry)
     else:
-        entry.keep("pubmed:book-author", *(str(author) for author in citation.read_authors(element)[0]))
+        entry.book_authors.extend(read_authors(element)[0])
 
 
 def _read_imprint(tag: str, child: Any, entry: Entry) -> None:

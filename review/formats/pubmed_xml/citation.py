@@ -85,7 +85,7 @@ def keep_text(key: str) -> Handler:
 
 def keep_children(key: str, tag: str) -> Handler:
     """Make a handler that keeps the texts of children under a key of `extra`."""
-    return lambda element, entry: entry.keep(key, *collect(element, tag))
+    return lambda element, entry: entry.keep_all(key, collect(element, tag))
 
 
 def keep_date(key: str) -> Handler:
@@ -163,10 +163,11 @@ def read_author_list(element: Any, entry: Entry) -> None:
     """Read the authors; a list of editors is kept apart."""
     valid, invalid = read_authors(element)
     if element.get("Type") == "editors":
-        entry.keep("editor", *map(str, valid))
+        entry.keep_all("editor", map(str, valid))
     else:
         entry.authors.extend(valid)
-    entry.keep("pubmed:invalid-author", *map(str, invalid))
+    if invalid:
+        entry.keep_all("pubmed:invalid-author", map(str, invalid))
 
 
 def read_language(element: Any, entry: Entry) -> None:
@@ -183,7 +184,7 @@ def _read_banks(element: Any, entry: Entry) -> None:
         name = child_text(bank, "DataBankName")
         listed = bank.find("AccessionNumberList")
         numbers = () if listed is None else collect(listed, "AccessionNumber")
-        entry.keep("nbib:SI", *(f"{name}/{number}" for number in numbers), "" if numbers else name)
+        entry.keep_all("nbib:SI", [f"{name}/{number}" for number in numbers] or [name])
         if name.casefold().replace("-", "").startswith(_REGISTERS):
             for number in numbers:
                 entry.registrations.extend(find_registrations(f"{name} {number}") or (number,))
@@ -281,11 +282,11 @@ def _read_other_abstract(element: Any, entry: Entry) -> None:
 
 
 def _read_investigators(element: Any, entry: Entry) -> None:
-    entry.keep("nbib:IR", *(str(person) for child in element if (person := read_author(child))))
+    entry.keep_all("nbib:IR", (str(person) for child in element if (person := read_author(child))))
 
 
 def _read_name_subjects(element: Any, entry: Entry) -> None:
-    entry.keep("nbib:PS", *(str(person) for child in element if (person := read_author(child))))
+    entry.keep_all("nbib:PS", (str(person) for child in element if (person := read_author(child))))
 
 
 def _read_other_id(element: Any, entry: Entry) -> None:
@@ -306,7 +307,7 @@ def read_own_ids(element: Any, entry: Entry) -> None:
         if not text or kind == "pubmed":
             if text.isdecimal() and not entry.pmid:
                 entry.pmid = text.lstrip("0")
-        elif kind == "doi":
+        elif kind == "doi" and "10." in text:
             entry.listed_doi = entry.listed_doi or text
         elif kind == "pmc":
             entry.pmcid = normal_pmcid(text) or entry.pmcid
@@ -322,9 +323,9 @@ def _read_history(element: Any, entry: Entry) -> None:
 
 def _read_references(element: Any, entry: Entry) -> None:
     """Keep the PMIDs of the cited works; lists may be nested and there may be several."""
-    entry.keep(
+    entry.keep_all(
         "pubmed:cited",
-        *[child.text for child in element.iter("ArticleId") if child.get("IdType") == "pubmed" and child.text],
+        [child.text for child in element.iter("ArticleId") if child.get("IdType") == "pubmed" and child.text],
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+import unicodedata
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
@@ -13,24 +15,32 @@ from review.formats.markup import clean_text
 from review.model import AbstractSection
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
+_MARKUP = re.compile(r"<[/A-Za-z]|&[#A-Za-z]")
 #: Formula elements whose parts would read as another value when simply run together: R² is not R2.
 _JOINED = {"msup": "^", "msub": "_", "mfrac": "/", "mover": "", "munder": "_"}
 _ABSENT = frozenset(("not available", "[not available]", "in process citation", "[in process citation]", "unlabelled"))
 
 
 def plain_text(text: str) -> str:
-    """Clean text without markup: white space as single spaces, letters in NFC."""
-    if text.isascii() and "<" not in text and "&" not in text:
-        return " ".join(text.split())
-    return clean_text(text)
+    """Clean text: white space as single spaces, letters in NFC, markup that was escaped into the text dropped.
+
+    Gives what `clean_text` gives for all but MARC's mnemonics, and looks first whether there is anything to clean: most texts have
+    nothing, and there are forty in a record.
+    """
+    if not text.isprintable() or "  " in text or text != text.strip():
+        text = " ".join(text.split())
+        if not text.isprintable():
+            return clean_text(text)
+    if ("<" in text or "&" in text) and _MARKUP.search(text):
+        return clean_text(text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def read_text(element: Any) -> str:
     """Return all text inside an element as plain text."""
     if len(element):
         return plain_text("".join(_iter_text(element)))
-    text = element.text
-    return plain_text(text) if text else ""
+    return plain_text(element.text or "")
 
 
 def _iter_text(element: Any) -> Iterator[str]:
@@ -56,6 +66,8 @@ def _read_formula(element: Any) -> str:
     parts = [_read_formula(child) for child in element]
     if name in _JOINED and len(parts) == 2:
         return f"{_bracket(parts[0])}{_JOINED[name]}{_bracket(parts[1])}"
+    if name in {"msubsup", "munderover"} and len(parts) == 3:
+        return f"{_bracket(parts[0])}_{_bracket(parts[1])}^{_bracket(parts[2])}"
     if name == "msqrt":
         return f"√{_bracket(''.join(parts) or (element.text or '').strip())}"
     return (element.text or "").strip() + "".join(parts)
@@ -88,6 +100,8 @@ def read_sections(element: Any) -> tuple[AbstractSection, ...]:
 
 def join_sections(sections: tuple[AbstractSection, ...]) -> str:
     """Return an abstract on one line, labels before their parts, as MEDLINE text has it."""
+    if len(sections) == 1 and not sections[0].label:
+        return sections[0].text
     return " ".join(
         f"{section.label}: {section.text}" if section.label else section.text for section in sections if section.text
     )

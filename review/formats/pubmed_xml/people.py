@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from review.formats.pubmed_xml.content import plain_text
@@ -18,36 +19,44 @@ def read_author(element: Any) -> Author | None:
     The suffix stands behind the given names, as in MEDLINE text; one of white space only is common and is none. The ORCID is
     given with hyphens however it was written.
     """
-    family = given = initials = suffix = group = orcid = ""
+    names: dict[str, str] = {}
     affiliations: list[str] = []
+    orcid = ""
     for part in element:
         tag = part.tag
         if tag == "AffiliationInfo":
-            for inner in part:
-                if inner.tag == "Affiliation" and (text := read_text(inner)):
-                    affiliations.append(text)
-        elif tag == "LastName":
-            family = read_text(part)
-        elif tag == "ForeName":
-            given = read_text(part)
-        elif tag == "Initials":
-            initials = part.text or ""
+            affiliations += [_read_affiliation(inner) for inner in part if inner.tag == "Affiliation"]
         elif tag == "Identifier":
             orcid = orcid or _read_orcid(part)
-        elif tag == "CollectiveName":
-            group = read_text(part)
-        elif tag == "Suffix":
-            suffix = read_text(part)
-        elif tag == "Affiliation" and (text := read_text(part)):  # until 2014
-            affiliations.append(text)
-    if group and not family:
-        return Author(group, "", True, tuple(affiliations), orcid)  # noqa: FBT003 (the fields of a named tuple, in order)
+        elif tag == "Affiliation":  # until 2014
+            affiliations.append(_read_affiliation(part))
+        else:
+            names[tag] = read_text(part)
+    family, given, is_group = _order_names(names)
     if not family:
-        return Author(given, "", False, tuple(affiliations), orcid) if given else None  # noqa: FBT003
-    given = given or plain_text(initials)
-    if suffix:
-        given = f"{given} {suffix}" if given else suffix
-    return Author(family, given, False, tuple(affiliations), orcid)  # noqa: FBT003
+        return None
+    return Author(family, given, is_group, tuple(text for text in affiliations if text), orcid)
+
+
+def _order_names(names: dict[str, str]) -> tuple[str, str, bool]:
+    """Return family and given names, and whether it is a group's name; a single name of any kind is the family name."""
+    get = names.get
+    family, given = get("LastName", ""), get("ForeName") or get("Initials", "")
+    if not family:
+        group = get("CollectiveName", "")
+        return (group, "", True) if group else (given, "", False)
+    suffix = get("Suffix")
+    return family, f"{given} {suffix}".lstrip() if suffix else given, False
+
+
+def _read_affiliation(element: Any) -> str:
+    return read_text(element) if len(element) else _clean_affiliation(element.text or "")
+
+
+@lru_cache(maxsize=1024)
+def _clean_affiliation(text: str) -> str:
+    """Clean an address, and hold it once: most authors of a record share theirs."""
+    return plain_text(text)
 
 
 def _read_orcid(element: Any) -> str:

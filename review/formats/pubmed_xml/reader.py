@@ -55,18 +55,22 @@ def iter_pubmed_xml(stream: BinaryIO, *, path: str = "", source: str = "pubmed",
             yield record
     except Damage as damage:
         if not read:
-            raise FormatError(
-                path, damage.problem, line=damage.line, hint="fetch or export the file again; it should begin with <?xml"
-            ) from damage
+            hint = "fetch or export the file again"
+            raise FormatError(path, damage.problem, line=damage.line, hint=hint) from damage
         yield find(
             "RECORD-100",
-            f"the file breaks off after {read} records: {damage.problem}",
+            f"the file breaks off after {read} record{'s' * (read != 1)}: {damage.problem}",
             Origin(path, damage.line),
             found=read,
             hint="fetch or export it again",
         )
     if untitled:
-        yield find("RECORD-006", f"{len(untitled)} entries have no title", Origin(path, untitled[0]), found=len(untitled))
+        yield find(
+            "RECORD-006",
+            f"{len(untitled)} entr{'y has' if len(untitled) == 1 else 'ies have'} no title",
+            Origin(path, untitled[0]),
+            found=len(untitled),
+        )
 
 
 def parse_pubmed_xml(stream: BinaryIO, *, path: str = "", source: str = "pubmed", run: str = "") -> Parsed:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 from typing import BinaryIO
+from typing import Literal
 
 from lxml import etree
 
@@ -30,14 +31,6 @@ _ROOTS = {
     "PubmedBookArticle": RECORDS,
     "MedlineCitationSet": ("MedlineCitation", "DeleteCitation"),
     "MedlineCitation": ("MedlineCitation",),
-}
-_OPTIONS = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
 }
 
 
@@ -84,13 +77,26 @@ def _read_chunks(stream: BinaryIO) -> Iterator[bytes]:
                 raise Damage("the gzip data ends before its end mark", None)
 
 
-def _find_root(head: bytes, path: str) -> Any:
+def _make_parser(event: Literal["start", "end"], tags: tuple[str, ...] | None = None) -> Any:
+    return etree.XMLPullParser(
+        events=(event,),
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _find_root(head: bytes) -> Any:
     """Find the root element in the first bytes; None if they do not reach it.
 
     Raises:
         Damage: If the bytes are no XML.
     """
-    scout = etree.XMLPullParser(events=("start",), **_OPTIONS)
+    scout = _make_parser("start")
     try:
         scout.feed(head)
     except etree.XMLSyntaxError as error:
@@ -125,7 +131,9 @@ def _check_root(root: Any, path: str) -> tuple[str, ...]:
         )
     if name in {"eFetchResult", "eSearchResult", "ePostResult"}:
         raise FormatError(
-            path, f"this is an answer of the service ({name}) that holds no records, not PubMed XML", line=root.sourceline
+            path,
+            f"this is an answer of the service ({name}) that holds no records, not PubMed XML",
+            line=root.sourceline,
         )
     raise FormatError(
         path,
@@ -148,14 +156,16 @@ def iter_elements(stream: BinaryIO, path: str) -> Iterator[Any]:
     root = None
     for chunk in chunks:
         head += chunk
-        root = _find_root(head, path)
+        root = _find_root(head)
         if root is not None:
             break
         if len(head) > MAX_HEAD:
             raise LimitError(path, f"no XML element within the first {MAX_HEAD:,} bytes", hint="this is not PubMed XML")
     if root is None:
-        raise FormatError(path, "the file is empty" if not head.strip() else "the file ends before its first XML element")
-    parser = etree.XMLPullParser(events=("end",), tag=_check_root(root, path), **_OPTIONS)
+        raise FormatError(
+            path, "the file is empty" if not head.strip() else "the file ends before its first XML element"
+        )
+    parser = _make_parser("end", _check_root(root, path))
     since_record = len(head)
     yield from _feed(parser, head)
     for chunk in chunks:
@@ -164,7 +174,9 @@ def iter_elements(stream: BinaryIO, path: str) -> Iterator[Any]:
             since_record = 0
             yield element
         if since_record > MAX_RECORD:
-            raise LimitError(path, f"one record is longer than {MAX_RECORD:,} bytes", hint="no real record is; look at the file")
+            raise LimitError(
+                path, f"one record is longer than {MAX_RECORD:,} bytes", hint="no real record is; look at the file"
+            )
     try:
         parser.close()
     except etree.XMLSyntaxError as error:

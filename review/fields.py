@@ -34,8 +34,17 @@ class Fields:
     Call `close` at the end: it reports the keys that nobody asked for.
     """
 
-    def __init__(self, block: Block, path: str, codes: FieldCodes, findings: list[Finding], where: str = "") -> None:
+    def __init__(
+        self,
+        block: Block,
+        path: str,
+        codes: FieldCodes,
+        findings: list[Finding],
+        where: str = "",
+        line: int | None = None,
+    ) -> None:
         self.block = block
+        self.line = block.line if line is None else line
         self.path = path
         self.codes = codes
         self.findings = findings
@@ -43,9 +52,9 @@ class Fields:
         self._asked: dict[str, None] = {}
 
     def place(self, key: str = "") -> Origin:
-        """Where a key stands, or the mapping itself."""
+        """Where a key stands, or the mapping itself: the line of the key that names it, or of a list's dash."""
         name = f"{self.where}.{key}".strip(".")
-        return Origin(self.path, self.block.lines.get(key, self.block.line), name)
+        return Origin(self.path, self.block.lines.get(key, self.line), name)
 
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """Return the node of a key, None if it is not there (reported if it is required)."""
@@ -103,7 +112,8 @@ class Fields:
 
     def below(self, block: Block, name: str) -> Fields:
         """Return a reader for a mapping inside this one, reporting to the same list."""
-        return Fields(block, self.path, self.codes, self.findings, f"{self.where}.{name}".strip("."))
+        where = f"{self.where}.{name}".strip(".")
+        return Fields(block, self.path, self.codes, self.findings, where, self.block.lines.get(name))
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
         """Return the texts of a list; one text alone counts as a list of one."""

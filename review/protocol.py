@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +30,9 @@ FieldType = Literal["number", "integer", "choice", "text", "date"]
 
 #: Names of intervals that a protocol may ask for, in the words of `review.pooling.intervals`.
 INTERVALS = ("clopper-pearson", "wilson", "jeffreys", "agresti-coull", "midp", "wald")
+
+#: What an analysis may be called: its tables and figures are files of that name on every system.
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 _CODES = FieldCodes(unknown="PROJECT-002", missing="PROJECT-003", invalid="PROJECT-004")
 
@@ -141,7 +146,7 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         reasons=_read_reasons(fields),
         case_fields=tuple(_read_case_field(name, item) for name, item in fields.named("case_fields")),
         outcomes=outcomes,
-        analyses=tuple(_read_analysis(name, item, outcomes) for name, item in fields.named("analyses")),
+        analyses=tuple(_read_analyses(fields, outcomes)),
         previous=_read_previous(fields),
         flow_note=fields.text("flow_note"),
     )
@@ -200,6 +205,8 @@ def _read_case_field(name: str, item: Fields) -> CaseField:
         choices=tuple(str(choice) for choice in item.texts("choices")),
     )
     item.close()
+    if low is not None and high is not None and low > high:
+        item.refuse("range", ", ".join(span), "the lower number first")
     if kind == "choice" and not field.choices:
         item.refuse("choices", "empty", "a list of the words that may stand there")
     return field
@@ -210,6 +217,16 @@ def _read_outcome(name: str, item: Fields) -> Outcome:
     outcome = Outcome(name, item.text("label", name.replace("_", " ")), item.text("response"), item.place())
     item.close()
     return outcome
+
+
+def _read_analyses(fields: Fields, outcomes: tuple[Outcome, ...]) -> Iterator[Analysis]:
+    for name, item in fields.named("analyses"):
+        if _FILE_NAME.fullmatch(name):
+            yield _read_analysis(name, item, outcomes)
+        else:
+            message = f"the analysis {name!r} cannot have this name: its files are named after it"
+            expected = "letters, digits, hyphens, underscores"
+            item.findings.append(find("PROJECT-004", message, item.place(), found=name, expected=expected))
 
 
 def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...]) -> Analysis:

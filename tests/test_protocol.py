@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from review.marked import parse_marked
+from review.protocol import parse_protocol
+from review.protocol import read_protocol
+from tests.builder import PROTOCOL
+from tests.builder import list_codes
+from tests.builder import make_protocol
+from tests.builder import show
+
+
+def parse(text):
+    return parse_protocol(parse_marked(text, "protocol.yaml"))
+
+
+def change(old, new):
+    """Parse the protocol with one change."""
+    assert PROTOCOL.count(old) == 1
+    return parse(PROTOCOL.replace(old, new))
+
+
+def test_every_part_of_a_protocol_is_read():
+    protocol = make_protocol(
+        PROTOCOL
+        + "previous: {studies: 3, reports: 4, source: the review of 2012}\nflow_note: Compiled\n  by hand.\ncontact: a@example.org\n"
+    )
+    assert protocol.title == "Penicillamine for calcinosis"
+    assert protocol.eligibility == (("population", ("Adults", "Children")),)
+    assert [(reason.code, reason.stages) for reason in protocol.reasons] == [
+        ("wrong-population", ("title-abstract", "full-text")),
+        ("no-data", ("full-text",)),
+    ]
+    age, cycles, sex, onset, site = protocol.case_fields
+    assert (age.type, age.unit, age.low, age.high) == ("number", "years", Fraction(0), Fraction(110))
+    assert (cycles.type, sex.choices, onset.type, site.type) == ("integer", ("female", "male"), "date", "text")
+    assert protocol.outcome("response").label == "Response"
+    assert protocol.outcome("death") is None
+    assert protocol.reason("no-data").label == "No outcome given"
+    assert protocol.reason("other") is None
+    (analysis,) = protocol.analyses
+    assert analysis.studies == ("adams-2010", "baker-2012")
+    assert (analysis.together, analysis.intervals) == (True, ("clopper-pearson", "wilson"))
+    assert (analysis.origin.line, analysis.origin.key) == (23, "analyses.A")
+    assert (protocol.previous.studies, protocol.previous.reports) == (3, 4)
+    assert (protocol.flow_note, protocol.contact, protocol.is_usable) == ("Compiled by hand.", "a@example.org", True)
+
+
+def test_the_least_that_a_protocol_may_say():
+    protocol = make_protocol("format: 1\ntitle: A plan\n")
+    assert (protocol.screeners, protocol.reasons, protocol.analyses, protocol.previous) == (1, (), (), None)
+
+
+#: Code, text of the protocol, what stands there instead, words of the message; the protocol as it is raises none.
+SLIPS = [
+    ("PROJECT-002", "question:", "questoin:", "unknown key questoin; expected analyses,"),
+    ("PROJECT-002", "question:", "questoin:", "did you mean question?"),
+    ("PROJECT-002", "label: Age,", "lable: Age,", "unknown key lable in case_fields.age_years"),
+    ("PROJECT-002", "screeners: 1", "screeners: 1\n  blind: yes", "unknown key blind in screening"),
+    ("PROJECT-003", "title: Penicillamine for calcinosis\n", "", "title is missing; expected title: ..."),
+    ("PROJECT-003", "format: 1\n", "", "format is missing"),
+    ("PROJECT-003", "    outcome: response\n", "", "outcome of analyses.A is missing"),
+    ("PROJECT-003", "{code: wrong-population, label", "{label", "code of reasons[0] is missing"),
+    ("PROJECT-004", "format: 1", "format: 2", "format is 2; expected 1"),
+    ("PROJECT-004", "screeners: 1", "screeners: 0", "screening.screeners is 0; expected 1 or more"),
+    ("PROJECT-004", "screeners: 1", "screeners: two", "screening.screeners is two; expected a whole number"),
+    ("PROJECT-004", "screeners: 1", f"screeners: {'9' * 5000}", "expected a whole number"),
+    ("PROJECT-004", "stages: full-text", "stages: fulltext", "reasons[1].stages is fulltext; expected title-abstract |"),
+    ("PROJECT-004", "type: integer", "type: integr", "did you mean integer?"),
+    ("PROJECT-004", "range: [0, 110]", "range: [110, 0]", "range is 110, 0; expected the lower number first"),
+    ("PROJECT-004", "range: [0, 110]", "range: [0]", "expected 2 numbers"),
+    ("PROJECT-004", "range: [0, 110]", "range: [0, many]", "expected numbers with a decimal point"),
+    ("PROJECT-004", "range: [0, 110]", "range: {low: 0}", "range is a mapping or a nested list"),
+    ("PROJECT-004", ", choices: [female, male]", "", "sex.choices is empty"),
+    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: count\n", "type is count; expected binary"),
+    ("PROJECT-004", "  A:\n", "  ../A:\n", "'../A' cannot have this name"),
+    ("PROJECT-004", "    studies: [adams", "    together: true\n    studies: [adams", "together is true; expected yes | no"),
+    ("PROJECT-004", "    studies: [adams", "    intervals: [wilsen, wald]\n    studies: [adams", "intervals is wilsen"),
+    ("PROJECT-004", "title: Penicillamine for calcinosis", "title: [a]", "title is a mapping or a list; expected text"),
+    ("PROJECT-004", "screening:\n  screeners: 1", "screening: one", "screening is text or a list; expected key: value"),
+    ("PROJECT-004", "  - {code: wrong-population, label: No calcinosis}\n", "  - wrong-population\n", "reasons[0] is not an entry"),
+    ("PROJECT-004", "    label: Response\n    response: Smaller on X-ray\n", "    - x\n", "response is text or a list"),
+    ("PROJECT-005", "{code: no-data,", "{code: wrong-population,", "the reason wrong-population is defined twice"),
+    ("PROJECT-005", "[adams-2010, baker-2012]", "[adams-2010, adams-2010]", "names a study twice"),
+    ("PROJECT-006", "outcome: response", "outcome: death", "of the outcome death, which is not defined; expected response"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "old", "new", "words"), SLIPS)
+def test_slips_are_told_and_the_rest_is_read(code, old, new, words):
+    protocol, findings = change(old, new)
+    told = [finding for finding in findings if finding.code == code]
+    assert any(words in str(finding) for finding in told), show(findings)
+    assert all(finding.origin.path == "protocol.yaml" and finding.origin.line for finding in told)
+    assert protocol.is_usable
+    assert protocol.registration == "not registered"
+    assert code not in list_codes(parse(PROTOCOL)[1])
+
+
+def test_lists_where_mappings_belong_are_told():
+    _, findings = change("reasons:\n  - {code: wrong-population, label: No calcinosis}\n", "reasons: none\nother:\n")
+    assert "reasons is text or a mapping; expected a list of entries, each begun by a dash" in "\n".join(show(findings))
+
+
+def test_a_slip_has_the_line_of_its_key():
+    _, findings = change("range: [0, 110]", "range: [0, many]")
+    assert show(findings) == [
+        "protocol.yaml:13: PROJECT-004 error: case_fields.age_years.range is 0, many; expected numbers with a decimal point"
+    ]
+
+
+def test_analyses_without_a_usable_interval_get_the_exact_one():
+    protocol, _ = change("    studies: [adams", "    intervals: [wilsen]\n    studies: [adams")
+    assert protocol.analyses[0].intervals == ("clopper-pearson",)
+
+
+@pytest.mark.parametrize("content", ["", "a: [\n", "- a\n"])
+def test_a_protocol_that_cannot_be_read_gives_a_stand_in(tmp_path, content):
+    path = tmp_path / "protocol.yaml"
+    path.write_text(content)
+    protocol, findings = read_protocol(path)
+    assert not protocol.is_usable
+    assert "PROJECT-001" in list_codes(findings)
+    path.write_text(PROTOCOL)
+    assert read_protocol(path)[1] == []

@@ -151,14 +151,21 @@ def trace(matrix: Floats) -> Floats:
     return np.asarray(np.trace(matrix, axis1=-2, axis2=-1))
 
 
+def leftover(batch: Batch, fit: Weighted) -> Floats:
+    """Compute 1 less the leverage of each study (..., k), which rounding must not take below zero."""
+    q = batch.q
+    pulled = sum(q[..., i] * q[..., j] * fit.inverse[..., i, j, None] for i in range(batch.p) for j in range(batch.p))
+    return np.asarray(np.maximum(1 - fit.w * pulled, 0.0))
+
+
 def trace_p(batch: Batch, fit: Weighted) -> Floats:
     """Compute tr(P)."""
-    return np.asarray(fit.w.sum(-1) - trace(fit.inverse @ moment(batch, fit.w**2)))
+    return np.asarray((fit.w * leftover(batch, fit)).sum(-1))
 
 
 def trace_pv(batch: Batch, fit: Weighted, d: Floats) -> Floats:
     """Compute tr(P D) for a diagonal d."""
-    return np.asarray((fit.w * d).sum(-1) - trace(fit.inverse @ moment(batch, fit.w**2 * d)))
+    return np.asarray((fit.w * d * leftover(batch, fit)).sum(-1))
 
 
 def trace_pdpe(batch: Batch, fit: Weighted, d: Floats, e: Floats) -> Floats:

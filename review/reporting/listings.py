@@ -13,23 +13,22 @@ from review.numerals import format_count
 from review.protocol import Protocol
 from review.reporting.counting import count_patients
 from review.reporting.table import Column
+from review.reporting.table import Row
 from review.reporting.table import Table
+from review.reporting.table import make_group
 from review.reporting.table import make_row
 from review.search.entries import Loaded
 
 
 def tabulate_studies(studies: Iterable[Study], protocol: Protocol) -> Table:
     """List the sheets: design, patients, reports and what is stated on the patients, as stated."""
-    rows = tuple(
-        make_row(
-            study.label,
-            study.design,
-            count_patients(study),
-            "; ".join(f"{report.record} ({report.role})" for report in study.reports),
-            "; ".join(_describe_characteristics(study, protocol)) or "not reported",
-        )
-        for study in studies
-    )
+    sheets = list(studies)
+    primary = [study for study in sheets if study.evidence == "primary"]
+    secondary = [study for study in sheets if study.evidence == "secondary"]
+    rows = [_make_study_row(study, protocol) for study in primary]
+    if secondary:
+        rows.append(make_group("Published evidence known only through another publication; not an included study"))
+        rows += [_make_study_row(study, protocol) for study in secondary]
     columns = (
         Column("study", "Study"),
         Column("design", "Design"),
@@ -37,7 +36,17 @@ def tabulate_studies(studies: Iterable[Study], protocol: Protocol) -> Table:
         Column("reports", "Reports"),
         Column("characteristics", "Characteristics"),
     )
-    return Table("studies", "Studies and their patients, as reported.", columns, rows)
+    return Table("studies", "Studies and their patients, as reported.", columns, tuple(rows))
+
+
+def _make_study_row(study: Study, protocol: Protocol) -> Row:
+    return make_row(
+        study.label,
+        study.design,
+        count_patients(study),
+        "; ".join(f"{report.record} ({report.role})" for report in study.reports),
+        "; ".join(_describe_characteristics(study, protocol)) or "not reported",
+    )
 
 
 def tabulate_runs(runs: Iterable[Loaded]) -> Table:

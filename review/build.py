@@ -184,7 +184,7 @@ def _render_planned(result: PlannedResult) -> Iterator[tuple[str, bytes]]:
 
 def _list_tables(review: Review) -> tuple[Table, Table]:
     studies = tabulate_studies(review.studies.values(), review.protocol)
-    return studies, tabulate_excluded(review.progress.rejected, review.records, review.protocol)
+    return studies, tabulate_excluded(review.progress.rejected, review.references, review.protocol)
 
 
 def _render_report(review: Review, results: Results, figures: dict[str, Drawing]) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from review.dedup.compose import compose_record
 from review.dedup.grouping import group_records
 from review.dedup.groups import Grouping
 from review.dedup.rulings import Ruling
@@ -168,6 +169,16 @@ class Review:
         for entry in self.entries:
             records.setdefault(entry.record.id, entry.record)
         return records
+
+    @cached_property
+    def references(self) -> dict[RecordId, Record]:
+        """The reports by the id that stands for them, each composed field by field from the best of its records."""
+        return {
+            group.representative: compose_record([self.records[member] for member in group.members]).record.evolve(
+                id=group.representative
+            )
+            for group in self.grouping.groups
+        }
 
     @cached_property
     def report_of(self) -> dict[RecordId, RecordId]:

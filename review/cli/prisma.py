@@ -38,7 +38,9 @@ def run(
         if as_json:
             output.print_json(export_json([box]))
             return
-        records = {entry.key: entry.record for entry in review.entries} | {str(k): v for k, v in review.records.items()}
+        records = {entry.key: entry.record for entry in review.entries} | {
+            str(key): record for key, record in review.references.items()
+        }
         for identifier in box.ids:
             record = records.get(identifier)
             output.print_result(f"{identifier}  {describe_record(record)}" if record else identifier)

@@ -51,7 +51,7 @@ def run(
 
 
 def list_references(review: Review, stage: str) -> list[Record]:
-    """Return the records that stand for the references of a stage, in the order of the runs."""
+    """Return the references of a stage, in the order of the runs."""
     progress = review.progress
     wanted: dict[str, Sequence[RecordId]] = {
         "screened": progress.screened,
@@ -61,7 +61,7 @@ def list_references(review: Review, stage: str) -> list[Record]:
     }
     everything = dict.fromkeys(review.report_of[entry.record.id] for entry in review.entries)
     kept = everything if stage == "all" else {report: None for report in everything if report in set(wanted[stage])}
-    return [review.records[report] for report in kept]
+    return [review.references[report] for report in kept]
 
 
 def describe(review: Review, record: Record) -> dict[str, object]:

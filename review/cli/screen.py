@@ -1,0 +1,77 @@
+"""`review screen`: the screening page, and the verbs below it.
+
+Each verb below is the function `run` of a module `review.cli.screen_<verb>`, as the verbs of `review` itself are modules of `review.cli`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import review.cli
+from review.cli import options
+from review.cli import output
+
+#: The verbs below `review screen` in the order of the work.
+ORDER = ("next", "import", "export", "agreement", "simulate")
+
+_PREFIX = "screen_"
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    by: Annotated[str, typer.Option("--by", help="Who screens (default: REVIEW_WHO or the account).")] = "",
+    port: Annotated[int, typer.Option("--port", help="The port on 127.0.0.1; 0 takes a free one.", min=0)] = 0,
+    pdfs: Annotated[
+        Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, do not open it.")] = False,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Screen titles, abstracts and full texts in the browser; every decision is a row of a plain log.
+
+    Example: review screen --by screener-1
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from review.web.screening import serve_screening
+
+    layout = options.find_layout(project)
+    output.tell("Reading the records ...", quiet=quiet)
+
+    def announce(address: str) -> None:
+        if as_json:
+            output.print_json({"address": address})
+        else:
+            output.print_result(address)
+        output.tell("Open this address in a browser; Ctrl-C ends.", quiet=quiet)
+
+    serve_screening(
+        layout,
+        options.name_person(by),
+        port=port,
+        pdfs=pdfs,
+        opens_browser=not no_browser,
+        announce=announce,
+    )
+
+
+def _add_verbs() -> None:
+    modules = {
+        info.name.removeprefix(_PREFIX).rstrip("_"): info.name for info in pkgutil.iter_modules(review.cli.__path__)
+    }
+    for verb in ORDER:
+        if verb in modules and modules[verb].startswith(_PREFIX):
+            app.command(verb)(importlib.import_module(f"review.cli.{modules[verb]}").run)
+
+
+_add_verbs()

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from typing import cast
 
 from review.findings import Finding
 from review.findings import Origin
@@ -68,7 +69,7 @@ def reach_consensus(
 
     Args:
         votes: The votes that stand (see `review.screening.log.stand`).
-        settlements: The rows of consensus.csv in file order.
+        settlements: The rows of consensus.csv in file order; the last one on a report and stage stands, `undo` withdraws it.
         group_of: Gives the group of a record id, None for an id that no run holds.
         protocol: Says how many screeners a stage needs, and the rank of the reasons.
     """
@@ -87,8 +88,11 @@ def reach_consensus(
         if group is None:
             message = f"{settlement.decision.record} was settled, but no run holds it"
             findings.append(find("SCREEN-010", message, settlement.decision.origin, ids=(settlement.decision.record,)))
-        else:
-            settled[group, settlement.decision.stage] = settlement
+            continue
+        place = (group, settlement.decision.stage)
+        settled[place] = settlement
+        if cast("str", settlement.decision.verdict) == "undo":
+            del settled[place]
     standings: dict[tuple[str, Stage], Standing] = {}
     for place in sorted(by_place.keys() | settled.keys()):
         standing, told = _settle(by_place.get(place, []), settled.get(place), protocol)

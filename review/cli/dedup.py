@@ -69,28 +69,32 @@ def run(
         from review.workspace import open_review
 
         review = open_review(review.layout)
-    grouping = review.grouping
-    findings = [finding for finding in review.findings if finding.code.startswith("DEDUP")]
     if as_json:
         output.print_json(summarise(review))
     else:
-        several = [group for group in grouping.groups if len(group.members) > 1]
-        output.print_result(f"{len(review.entries):,} records, {len(grouping.groups):,} references")
-        for group in several:
-            others = [member for member in group.members if member != group.representative]
-            output.print_result(f"{group.representative} = {', '.join(others)}")
-        if grouping.doubtful:
-            output.print_result(f"\n{len(grouping.doubtful)} doubtful pairs, the likeliest first:")
-        for doubt in grouping.doubtful:
-            output.print_result(f"{doubt.left} ? {doubt.right}: {'; '.join(doubt.reasons)}")
-        if grouping.companions:
-            output.print_result(f"\n{len(grouping.companions)} pairs that may be reports of one study:")
-        for link in grouping.companions:
-            output.print_result(f"{link.left} {link.kind} {link.right}: {link.reason}")
-        if grouping.doubtful:
+        _print_groups(review)
+        if review.grouping.doubtful:
             output.tell("Rule with `review dedup --same A B --why ...` or `--different A B`.", quiet=quiet)
+    findings = [finding for finding in review.findings if finding.code.startswith("DEDUP")]
     output.tell_findings([finding for finding in findings if finding.level != "note"], quiet=quiet)
     output.exit_by(findings)
+
+
+def _print_groups(review: Review) -> None:
+    grouping = review.grouping
+    output.print_result(f"{len(review.entries):,} records, {len(grouping.groups):,} references")
+    for group in grouping.groups:
+        others = [member for member in group.members if member != group.representative]
+        if others:
+            output.print_result(f"{group.representative} = {', '.join(others)}")
+    if grouping.doubtful:
+        output.print_result(f"\n{len(grouping.doubtful)} doubtful pairs, the likeliest first:")
+    for doubt in grouping.doubtful:
+        output.print_result(f"{doubt.left} ? {doubt.right}: {'; '.join(doubt.reasons)}")
+    if grouping.companions:
+        output.print_result(f"\n{len(grouping.companions)} pairs that may be reports of one study:")
+    for link in grouping.companions:
+        output.print_result(f"{link.left} {link.kind} {link.right}: {link.reason}")
 
 
 def summarise(review: Review) -> dict[str, object]:

@@ -120,9 +120,6 @@ class Service:
     def _run_query(self, term: str, call: Call) -> Outcome:
         params = call.params
         sets = self.history.list_sets(params.get("WebEnv", ""))
-        missing = re.search(r"#(\d+)", term)
-        if missing and re.fullmatch(r"[\s()#\dANDORT]+", term) and int(missing.group(1)) > len(sets):
-            raise BackendError(f"Unable to obtain query #{missing.group(1)}")
         if params.get("field") and "[" not in term:
             term = f"{term}[{params['field']}]"
         outcome = Query(self.corpus, term, sets).run()

@@ -21,13 +21,57 @@ def read_text(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+#: Element -> field, for elements whose text with all inside is the value, and those whose own text is.
+_MIXED = {
+    "ArticleTitle": "TITL",
+    "VernacularTitle": "TT",
+    "BookTitle": "BOOK",
+    "AbstractText": "ABST",
+    "Keyword": "OTRM",
+    "CoiStatement": "COIS",
+    "PublisherName": "PUBN",
+    "Isbn": "ISBN",
+}
+_PLAIN = {
+    "PublicationType": "PTYP",
+    "NameOfSubstance": "SUBS",
+    "RegistryNumber": "ECNO",
+    "GrantID": "GRNT",
+    "ISOAbbreviation": "JOUR",
+    "MedlineTA": "JOUR",
+    "ISSN": "JOUR",
+    "Volume": "VOL",
+    "Issue": "ISS",
+    "MedlinePgn": "PAGE",
+    "ELocationID": "LID",
+}
+
+
 def read_values(tree: Any) -> dict[str, tuple[str, ...]]:
     """Collect the values of every field that is not a date."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    _read_titles(tree, found)
-    _read_authors(tree, found)
-    _read_headings(tree, found)
-    _read_journal(tree, found)
+    for element in tree.iter(*_MIXED, *_PLAIN, "Author", "MeshHeading", "DataBank", "Language"):
+        tag = element.tag
+        if tag in _PLAIN:
+            if element.text:
+                found[_PLAIN[tag]].append(element.text)
+        elif tag in _MIXED:
+            text = read_text(element)
+            if text:
+                found[_MIXED[tag]].append(text)
+        else:
+            _READERS[tag](element, found)
+    for path, code in (
+        ("MedlineCitation/Article/Journal/Title", "JOUR"),
+        ("MedlineCitation/MedlineJournalInfo/Country", "CNTY"),
+        ("PubmedData/ArticleIdList/ArticleId", "LID"),
+    ):
+        found[code].extend(element.text for element in tree.iterfind(path) if element.text)
+    if not found["TITL"]:
+        found["TITL"] = list(found["BOOK"])
+    if found["AUTH"]:
+        found["FAUT"] = found["AUTH"][:1]
+        found["LAUT"] = found["AUTH"][-1:]
     _read_filters(tree, found)
     found["TIAB"] = [*found["TITL"], *found["ABST"], *found["OTRM"]]
     found["WORD"] = [*found["TIAB"], *found["MESH"], *found["PTYP"], *found["SUBS"], *found["SI"]]
@@ -35,75 +79,37 @@ def read_values(tree: Any) -> dict[str, tuple[str, ...]]:
     return {code: tuple(values) for code, values in found.items() if values}
 
 
-def _read_titles(tree: Any, found: defaultdict[str, list[str]]) -> None:
-    for path, code in (
-        (".//ArticleTitle", "TITL"),
-        (".//VernacularTitle", "TT"),
-        (".//BookTitle", "BOOK"),
-        (".//AbstractText", "ABST"),
-        (".//Keyword", "OTRM"),
-        (".//CoiStatement", "COIS"),
-        (".//PublisherName", "PUBN"),
-        (".//Isbn", "ISBN"),
-    ):
-        for element in tree.iterfind(path):
-            text = read_text(element)
-            if text:
-                found[code].append(text)
-    if not found["TITL"]:
-        found["TITL"] = list(found["BOOK"])
+def _read_author(element: Any, found: defaultdict[str, list[str]]) -> None:
+    family = element.findtext("LastName")
+    if family:
+        found["AUTH"].append(f"{family} {element.findtext('Initials') or ''}".strip())
+        found["FULL"].append(f"{family} {element.findtext('ForeName') or ''}".strip())
+    elif element.find("CollectiveName") is not None:
+        found["COLN"].append(read_text(element.find("CollectiveName")))
+    found["AFFL"].extend(read_text(inner) for inner in element.iterfind("AffiliationInfo/Affiliation"))
+    found["AUID"].extend(inner.text or "" for inner in element.iterfind("Identifier"))
 
 
-def _read_authors(tree: Any, found: defaultdict[str, list[str]]) -> None:
-    for element in tree.iterfind(".//Author"):
-        family = element.findtext("LastName")
-        if family:
-            found["AUTH"].append(f"{family} {element.findtext('Initials') or ''}".strip())
-            found["FULL"].append(f"{family} {element.findtext('ForeName') or ''}".strip())
-        elif element.find("CollectiveName") is not None:
-            found["COLN"].append(read_text(element.find("CollectiveName")))
-        found["AFFL"].extend(read_text(inner) for inner in element.iterfind("AffiliationInfo/Affiliation"))
-        found["AUID"].extend(inner.text or "" for inner in element.iterfind("Identifier"))
-    if found["AUTH"]:
-        found["FAUT"] = found["AUTH"][:1]
-        found["LAUT"] = found["AUTH"][-1:]
+def _read_heading(element: Any, found: defaultdict[str, list[str]]) -> None:
+    descriptor, *qualifiers = element
+    values = [descriptor.text, *(f"{descriptor.text}/{qualifier.text}" for qualifier in qualifiers)]
+    found["MESH"].extend(values)
+    found["SUBH"].extend(qualifier.text for qualifier in qualifiers)
+    if any(part.get("MajorTopicYN") == "Y" for part in element):
+        found["MAJR"].extend(values)
 
 
-def _read_headings(tree: Any, found: defaultdict[str, list[str]]) -> None:
-    for heading in tree.iterfind(".//MeshHeading"):
-        descriptor = heading.find("DescriptorName")
-        qualifiers = heading.findall("QualifierName")
-        values = [descriptor.text, *(f"{descriptor.text}/{qualifier.text}" for qualifier in qualifiers)]
-        found["MESH"].extend(values)
-        found["SUBH"].extend(qualifier.text for qualifier in qualifiers)
-        if any(element.get("MajorTopicYN") == "Y" for element in (descriptor, *qualifiers)):
-            found["MAJR"].extend(values)
-    found["PTYP"] = [element.text for element in tree.iterfind(".//PublicationType")]
-    found["SUBS"] = [element.text for element in tree.iterfind(".//NameOfSubstance")]
-    found["ECNO"] = [element.text for element in tree.iterfind(".//RegistryNumber")]
-    found["GRNT"] = [element.text for element in tree.iterfind(".//GrantID")]
-    for bank in tree.iterfind(".//DataBank"):
-        name = bank.findtext("DataBankName") or ""
-        for number in bank.iterfind(".//AccessionNumber"):
-            found["SI"] += [f"{name}/{number.text}", number.text]
+def _read_bank(element: Any, found: defaultdict[str, list[str]]) -> None:
+    name = element.findtext("DataBankName") or ""
+    for number in element.iterfind(".//AccessionNumber"):
+        found["SI"] += [f"{name}/{number.text}", number.text]
 
 
-def _read_journal(tree: Any, found: defaultdict[str, list[str]]) -> None:
-    for path, code in (
-        (".//Journal/Title", "JOUR"),
-        (".//Journal/ISOAbbreviation", "JOUR"),
-        (".//MedlineTA", "JOUR"),
-        (".//Journal/ISSN", "JOUR"),
-        (".//JournalIssue/Volume", "VOL"),
-        (".//JournalIssue/Issue", "ISS"),
-        (".//MedlinePgn", "PAGE"),
-        (".//MedlineJournalInfo/Country", "CNTY"),
-        (".//ELocationID", "LID"),
-        ("PubmedData/ArticleIdList/ArticleId", "LID"),
-    ):
-        found[code].extend(element.text for element in tree.iterfind(path) if element.text)
-    for element in tree.iterfind(".//Language"):
-        found["LANG"] += [element.text, LANGUAGES.get(element.text, element.text)]
+def _read_language(element: Any, found: defaultdict[str, list[str]]) -> None:
+    found["LANG"] += [element.text, LANGUAGES.get(element.text, element.text)]
+
+
+_READERS = {"Author": _read_author, "MeshHeading": _read_heading, "DataBank": _read_bank, "Language": _read_language}
 
 
 def _read_filters(tree: Any, found: defaultdict[str, list[str]]) -> None:

@@ -47,6 +47,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRule:
+    """How a stage is screened: by how many people, and whether one include of theirs outweighs the other votes."""
+
+    stage: Stage
+    screeners: int = 1
+    either_include: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningPlan:
+    """How screening is done, beyond the number of screeners.
+
+    `settled_by` are the people who settle conflicts, empty if anybody may. `wanted` and `unwanted` are words that the page marks in two
+    colours (`calcif*` marks every word that begins so). `calibration` reports, drawn by `seed`, are read before all others.
+    """
+
+    stages: tuple[StageRule, ...] = ()
+    settled_by: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    calibration: int = 0
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class CaseField:
     """What is extracted for each patient: a number in `unit` within `low`..`high`, or one of `choices`, or text."""
 
@@ -105,6 +130,7 @@ class Protocol:
     registration: str = ""
     eligibility: tuple[tuple[str, tuple[str, ...]], ...] = ()
     screeners: int = 1
+    screening: ScreeningPlan = ScreeningPlan()
     reasons: tuple[Reason, ...] = ()
     case_fields: tuple[CaseField, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -121,6 +147,11 @@ class Protocol:
         """Return the exclusion reason of this code."""
         return next((reason for reason in self.reasons if reason.code == code), None)
 
+    def rule(self, stage: Stage) -> StageRule:
+        """Return how a stage is screened; one that the plan does not name has the number of screeners of all."""
+        named = next((rule for rule in self.screening.stages if rule.stage == stage), None)
+        return named or StageRule(stage, self.screeners)
+
 
 def read_protocol(path: Path, shown_as: str = "protocol.yaml") -> tuple[Protocol, list[Finding]]:
     """Read a protocol; one that cannot be read gives a stand-in and findings at error level."""
@@ -136,13 +167,15 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
     fields = Fields(document.root, document.path, _CODES, findings)
     fields.choice("format", (FORMAT,), FORMAT, required=True)
     outcomes = tuple(_read_outcome(name, item) for name, item in fields.named("outcomes"))
+    screeners, screening = _read_screening(fields)
     protocol = Protocol(
         title=fields.text("title", "(untitled review)", required=True),
         question=fields.text("question"),
         contact=fields.text("contact"),
         registration=fields.text("registration"),
         eligibility=_read_eligibility(fields),
-        screeners=_read_screeners(fields),
+        screeners=screeners,
+        screening=screening,
         reasons=_read_reasons(fields),
         case_fields=tuple(_read_case_field(name, item) for name, item in fields.named("case_fields")),
         outcomes=outcomes,
@@ -161,15 +194,43 @@ def _read_eligibility(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]
     return tuple((name, tuple(" ".join(text.split()) for text in inside.texts(name))) for name in inside.block)
 
 
-def _read_screeners(fields: Fields) -> int:
+def _read_screening(fields: Fields) -> tuple[int, ScreeningPlan]:
     inside = fields.fields("screening")
     if inside is None:
-        return 1
+        return 1, ScreeningPlan()
+    screeners = _read_number_of_screeners(inside, 1)
+    rules = tuple(_read_stage_rule(name, item, screeners) for name, item in inside.named("stages"))
+    highlight = inside.fields("highlight")
+    calibration = inside.fields("calibration")
+    plan = ScreeningPlan(
+        stages=tuple(rule for rule in rules if rule.stage in STAGES),
+        settled_by=tuple(str(name) for name in inside.texts("settled_by")),
+        wanted=tuple(str(word) for word in highlight.texts("include")) if highlight else (),
+        unwanted=tuple(str(word) for word in highlight.texts("avoid")) if highlight else (),
+        calibration=(calibration.integer("records", required=True) or 0) if calibration else 0,
+        seed=(calibration.integer("seed") or 1) if calibration else 1,
+    )
+    for part in (inside, highlight, calibration):
+        if part is not None:
+            part.close()
+    return screeners, plan
+
+
+def _read_number_of_screeners(inside: Fields, default: int) -> int:
     number = inside.integer("screeners")
-    inside.close()
     if number == 0:
         inside.refuse("screeners", "0", "1 or more")
-    return number or 1
+    return number or default
+
+
+def _read_stage_rule(name: str, item: Fields, screeners: int) -> StageRule:
+    rule = StageRule(cast("Stage", name), _read_number_of_screeners(item, screeners), item.flag("either_include"))
+    item.close()
+    if name not in STAGES:
+        item.findings.append(
+            find("PROJECT-004", f"screening.stages has {name!r}", item.place(), found=name, expected=" | ".join(STAGES))
+        )
+    return rule
 
 
 def _read_reasons(fields: Fields) -> tuple[Reason, ...]:

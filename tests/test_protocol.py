@@ -126,3 +126,45 @@ def test_a_protocol_that_cannot_be_read_gives_a_stand_in(tmp_path, content):
     assert "PROJECT-001" in list_codes(findings)
     path.write_text(PROTOCOL)
     assert read_protocol(path)[1] == []
+
+
+SCREENING = """\
+screening:
+  screeners: 2
+  stages:
+    retrieval: {screeners: 1}
+    title-abstract: {either_include: yes}
+  settled_by: [chris]
+  highlight: {include: [calcif*, "case report"], avoid: rats}
+  calibration: {records: 50, seed: 7}
+"""
+
+
+def test_the_plan_of_screening_is_read():
+    protocol = make_protocol(PROTOCOL.replace("screening:\n  screeners: 1\n", SCREENING))
+    plan = protocol.screening
+    assert (protocol.rule("retrieval").screeners, protocol.rule("full-text").screeners) == (1, 2)
+    first = protocol.rule("title-abstract")
+    assert (first.screeners, first.either_include, protocol.rule("full-text").either_include) == (2, True, False)
+    assert (plan.settled_by, plan.wanted, plan.unwanted) == (("chris",), ("calcif*", "case report"), ("rats",))
+    assert (plan.calibration, plan.seed) == (50, 7)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "retrieval:",
+            "retreival:",
+            "screening.stages has 'retreival'; expected title-abstract | retrieval | full-text",
+        ),
+        ("retrieval: {screeners: 1}", "retrieval: {screeners: 0}", "screening.stages.retrieval.screeners is 0"),
+        ("{either_include: yes}", "{either: yes}", "unknown key either in screening.stages.title-abstract"),
+        ("{records: 50, seed: 7}", "{seed: 7}", "records of screening.calibration is missing"),
+        ("avoid: rats", "exclude: rats", "unknown key exclude in screening.highlight"),
+    ],
+)
+def test_slips_in_the_plan_of_screening_are_told(old, new, words):
+    assert SCREENING.count(old) == 1
+    _, findings = parse(PROTOCOL.replace("screening:\n  screeners: 1\n", SCREENING.replace(old, new)))
+    assert words in "\n".join(show(findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform as machine
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Generator
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from review.findings import sort_findings
 from review.model import Run
 from review.search.lint import BLOCKING
 from review.search.lint import lint_strategy
+from review.search.payload import find_dois
 from review.search.run_document import LineHits
 from review.search.run_document import MissingHit
 from review.search.run_document import RunHead
@@ -155,8 +157,8 @@ def run_search(
     earlier = held_ids(queries_dir, source.name, runs)
     with _open_store(source, strategy, queries_dir, runs, who, now) as store:
         harvest = _exhaust(source.search(strategy, store, known), progress)
-        findings += check_known_items(strategy, harvest.ids)
         run = store.finish(harvest.counts, harvest.ids, format_time(now()))
+    findings += _check_known(strategy, harvest, queries_dir, [*runs, run])
     return RunOutcome(
         source=source.name,
         run=run,
@@ -184,19 +186,14 @@ def held_ids(queries_dir: Path, source: str, runs: Iterable[Run]) -> frozenset[s
     return frozenset(held)
 
 
-def check_known_items(strategy: Strategy, ids: Iterable[str], dois: Iterable[str] = ()) -> list[Finding]:
+def check_known_items(strategy: Strategy, found: Collection[str]) -> list[Finding]:
     """Return a finding for every known item that the search did not find.
 
-    Items that name another kind of id than the source gives (a DOI, where `dois` are not known) are passed over.
-
     Args:
-        strategy: Its known items.
-        ids: The source's own ids of the hits.
-        dois: DOIs of the hits, in normal form, where known.
+        strategy: Its known items: ids of the source, or DOIs; others are passed over.
+        found: Record ids of the hits, and `doi:` ids for those of their DOIs that are known items.
     """
-    prefix = f"{strategy.source}:"
-    found = {f"{prefix}{item}" for item in ids} | {f"doi:{doi}" for doi in dois}
-    kinds = (prefix, "doi:") if dois else (prefix,)
+    kinds = (f"{strategy.source}:", "doi:")
     return [
         find(
             "QUERY-040",
@@ -209,6 +206,16 @@ def check_known_items(strategy: Strategy, ids: Iterable[str], dois: Iterable[str
         for item in strategy.known_items
         if item.startswith(kinds) and item not in found
     ]
+
+
+def _check_known(strategy: Strategy, harvest: Harvest, queries_dir: Path, runs: Iterable[Run]) -> list[Finding]:
+    hits = set(harvest.ids)
+    found = {f"{strategy.source}:{item}" for item in hits}
+    dois = {item.removeprefix("doi:") for item in strategy.known_items if item.startswith("doi:")}
+    if dois:
+        held = [run for run in runs if run.source == strategy.source and run.details.get("status") == "complete"]
+        found |= {f"doi:{doi}" for doi, pmid in find_dois(queries_dir, held, dois).items() if pmid in hits}
+    return check_known_items(strategy, found)
 
 
 def _exhaust(pages: Generator[Page, None, Harvest], progress: Callable[[Page], None] | None) -> Harvest:

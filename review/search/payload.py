@@ -91,6 +91,19 @@ def find_records(queries_dir: Path, runs: Iterable[Run], ids: Collection[RecordI
     return found
 
 
+def find_dois(queries_dir: Path, runs: Iterable[Run], dois: Collection[str]) -> dict[str, str]:
+    """Return DOI (normal form) -> PubMed id for those of the DOIs that a held record has as its own."""
+    wanted = {doi.encode() for doi in dois}
+    found: dict[str, str] = {}
+    for run, item, body in _iter_pubmed_bodies(queries_dir, runs):
+        lower = body.lower()
+        # "<" and ">" stand escaped in the text; such a DOI is looked for by parsing.
+        if any(doi in lower or b"<" in doi for doi in wanted):
+            records = _parse_pubmed(queries_dir, run, item, body)
+            found |= {record.doi: record.pmid for record in records if record.doi in dois}
+    return found
+
+
 def find_retracted(queries_dir: Path, runs: Iterable[Run]) -> frozenset[str]:
     """Return the PubMed ids (digits) whose newest held record says that it was retracted."""
     retracted: set[str] = set()

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from review.errors import FormatError
+from review.errors import LockedError
 from review.errors import RunExistsError
 from review.files import hash_file
 from review.files import write_atomic
@@ -163,7 +164,11 @@ def create_store(queries_dir: Path, head: RunHead) -> RunStore:
     try:
         for name in free_names(runs, head):
             lock = ExitStack()
-            lock.enter_context(hold_lock(_lock_path(runs / name), wait=False))
+            try:
+                lock.enter_context(hold_lock(_lock_path(runs / name), wait=False))
+            except LockedError:
+                # Another process is about to make a run of this name.
+                continue
             document = describe_run(name, head, RunCounts(), (), status="unfinished")
             write_atomic(work / DOCUMENT, format_document(document))
             work.chmod(0o755)

@@ -133,6 +133,19 @@ def a_year_apart(c: Comparison) -> bool:
     )
 
 
+def only_issue_against(c: Comparison) -> bool:
+    """Two issues of one volume, but title, people and year agree, and no page contradicts."""
+    return (
+        _one_paper(c)
+        and c.volume == "same"
+        and c.issue == "different"
+        and c.pages in ("same", "missing")
+        and same_journal(c)
+        and near_in_time(c, 0)
+        and not in_supplement(c)
+    )
+
+
 def title_varied_nothing_against(c: Comparison) -> bool:
     """Titles are much alike or one holds the other; people, journal and year agree, and no field contradicts."""
     alike = c.title == "part" or (c.title in ("loose", "near") and c.likeness >= 0.88)
@@ -225,6 +238,12 @@ NOTHING_AGAINST: tuple[Rule, ...] = (
         "doubtful",
         "same title, authors and year, and no field contradicts, but the title is short",
         short_title_nothing_against,
+    ),
+    Rule(
+        "only the issue against",
+        "doubtful",
+        "the issues differ, but title, authors, journal, volume and year agree",
+        only_issue_against,
     ),
     Rule(
         "a year apart",

@@ -227,6 +227,7 @@ ASK = {
         article(registrations=("CRD42019000001",)),
         bare("b", "", year=2015, registrations=("CRD42019000001",)),
     ),
+    "issue off, no page": (article(pages=""), article("b", issue="4")),
     "volume off, no page": (article(pages=""), article("b", volume="48", pages="")),
     "much the same title": (
         article(title="Long term outcome of children with juvenile dermatomyositis in France", pages="", issue=""),

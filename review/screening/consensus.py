@@ -1,7 +1,8 @@
 """From the votes of screeners to one standing per report and stage.
 
 With one screener per stage his vote is the consensus. With more, equal votes agree; different ones are a conflict until a row of
-`consensus.csv` settles it: it names the votes that it settles, and is stale once one of them changes.
+`consensus.csv` settles it: it names the votes that it settles, and is stale once one of them changes. Where one include suffices, an
+include among the votes that a stage needs outweighs the others.
 """
 
 from __future__ import annotations
@@ -93,12 +94,21 @@ def reach_consensus(
         settled[place] = settlement
         if cast("str", settlement.decision.verdict) == "undo":
             del settled[place]
+        else:
+            findings.extend(_check_settler(settlement, protocol))
     standings: dict[tuple[str, Stage], Standing] = {}
     for place in sorted(by_place.keys() | settled.keys()):
         standing, told = _settle(by_place.get(place, []), settled.get(place), protocol)
         standings[place] = standing
         findings.extend(told)
     return Consensus(standings), findings
+
+
+def _check_settler(settlement: Settlement, protocol: Protocol) -> Iterable[Finding]:
+    named, decision = protocol.screening.settled_by, settlement.decision
+    if named and decision.by not in named:
+        message = f"{decision.by} settled {decision.record}, but the protocol names others"
+        yield find("SCREEN-018", message, decision.origin, found=decision.by, expected=" | ".join(named))
 
 
 def _settle(
@@ -123,10 +133,15 @@ def _settle(
         message = f"the settlement of {settlement.decision.record} is stale: the votes it settles are not those of now"
         expected = " ".join(sorted(f"{who}={verdict}" for who, verdict in now))
         findings.append(find("SCREEN-012", message, settlement.decision.origin, expected=expected))
+    rule = protocol.rule(votes[0].stage) if votes else None
     verdicts = {vote.verdict for vote in standing}
+    is_complete = rule is not None and len(standing) >= rule.screeners
+    if rule is not None and rule.either_include and "include" in verdicts:
+        # Not before all have voted: that a report moves on would tell the others how the first one voted.
+        return Standing("include" if is_complete else "waiting", standing), findings
     if len(verdicts) > 1:
         return Standing("conflict", standing), findings
-    if not standing or len(standing) < protocol.screeners:
+    if not is_complete:
         return Standing("waiting", standing), findings
     ranks = {reason.code: rank for rank, reason in enumerate(protocol.reasons)}
     reasons = sorted((vote.reason for vote in standing if vote.reason), key=lambda code: ranks.get(code, len(ranks)))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from review.extraction.patients import is_circular
+from review.extraction.patients import link_cases
 from review.extraction.sheet import list_places
 from review.extraction.tally import count_cases
 from review.findings import Finding
@@ -65,13 +67,20 @@ def check_cases(studies: Sequence[Study]) -> Iterator[Finding]:
                 message = f"the case {case.id} is in the sheet of {other.id} too"
                 hint = "give it an id of its own and say same_as, so that it is counted once"
                 yield find("EXTRACT-030", message, case.origin, ids=(case.id,), hint=hint)
+    links = link_cases(studies)
     for study in studies:
         for case in study.cases:
-            if case.same_as and case.same_as not in homes:
-                message = f"the case {case.id} is said to be {case.same_as}, which no sheet has"
-                yield find("EXTRACT-031", message, case.origin, found=case.same_as, ids=(case.id,))
-            elif case.same_as and homes[case.same_as] is study:
-                message = f"the case {case.id} is said to be {case.same_as} of the same sheet"
+            if not case.same_as:
+                continue
+            problem = ""
+            if case.same_as not in homes:
+                problem = "which no sheet has"
+            elif homes[case.same_as] is study:
+                problem = "a case of the same sheet"
+            elif is_circular(case.id, links):
+                problem = "which is said to be this one in turn"
+            if problem:
+                message = f"the case {case.id} is said to be {case.same_as}, {problem}"
                 yield find("EXTRACT-031", message, case.origin, found=case.same_as, ids=(case.id,))
 
 

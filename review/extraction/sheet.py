@@ -154,7 +154,7 @@ def _read_values(
 def _read_answers(
     inside: Fields, outcomes: set[str], protocol: Protocol, names: dict[str, RecordId]
 ) -> Iterator[tuple[str, Observation]]:
-    for name in inside.block:
+    for name in inside.block.lines:
         observation = read_observation(inside, name, names)
         if name not in outcomes:
             if protocol.is_usable:
@@ -177,7 +177,7 @@ def _read_counts(fields: Fields, key: str, protocol: Protocol, names: dict[str, 
     for number, item in enumerate(fields.blocks(key)):
         name = item.text("outcome", required=True)
         count = _read_count(item, name, "", f"{key}[{number}]", names)
-        if count is None:
+        if count is None or not name:
             continue
         if protocol.is_usable and protocol.outcome(name) is None:
             message = f"the outcome {name} is not in the protocol"
@@ -219,13 +219,14 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
     for number, item in enumerate(fields.blocks("characteristics")):
         name = item.text("field", required=True)
         where = f"characteristics[{number}]"
-        if name not in known and protocol.is_usable:
+        if name and name not in known and protocol.is_usable:
             message = f"the field {name} is not in the protocol"
             item.findings.append(
                 find("EXTRACT-015", message, item.place("field"), found=name, expected=" | ".join(known))
             )
         choice = item.text("choice")
         if choice:
+            _check_choice(choice, known.get(name), item)
             count = _read_count(item, name, choice, where, names)
             if count is not None:
                 yield count
@@ -238,15 +239,22 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
         _check_source(source, item, "field")
         if present:
             yield Summary(name, present, source, note, item.place("field"))
-        else:
+        elif not item.block.keys() & STATISTICS.keys():
             item.refuse("field", f"{name} without a statistic", " | ".join(STATISTICS))
+
+
+def _check_choice(choice: str, field: CaseField | None, item: Fields) -> None:
+    if field is not None and choice not in field.choices:
+        message = f"{item.where}.choice is {choice!r}: not one of the choices of {field.name}"
+        expected = " | ".join(field.choices) or "a field with choices"
+        item.findings.append(find("EXTRACT-016", message, item.place("choice"), found=choice, expected=expected))
 
 
 def _read_overlaps(fields: Fields) -> Iterator[Overlap]:
     inside = fields.fields("overlap")
     if inside is None:
         return
-    why = inside.text("why")
+    why = inside.text("why", required=True)
     for key, kind in _OVERLAPS.items():
         for study in inside.texts(key):
             yield Overlap(kind, StudyId(str(study)), why, Origin(fields.path, study.line, f"overlap.{key}"))

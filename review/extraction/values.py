@@ -25,6 +25,12 @@ OPERATORS = ("=", "<", "<=", ">", ">=", "~")
 ANSWERS = ("yes", "no")
 
 
+def find_missing(text: str) -> Missing | None:
+    """Return the word for an absent value that the text is, in any case (`Not reported`); None for a value."""
+    folded = text.casefold()
+    return next((word for word in MISSING if word == folded), None)
+
+
 def read_place(fields: Fields, names: dict[str, RecordId], key: str = "source") -> Place | None:
     """Read where a figure was read: `source: {record: paper, place: Results, words: "four of eight"}`, or a name alone."""
     node = fields.get(key)
@@ -50,8 +56,9 @@ def read_observation(fields: Fields, key: str, names: dict[str, RecordId]) -> Ob
         return None
     if isinstance(node, Text):
         text = " ".join(node.split())
-        if text in MISSING:
-            return Observation(missing=text, origin=origin)
+        missing = find_missing(text)
+        if missing:
+            return Observation(missing=missing, origin=origin)
         operator, value = _split_operator(text)
         return Observation(value=value, op=operator, origin=origin)
     if not isinstance(node, Block):
@@ -65,8 +72,9 @@ def read_observation(fields: Fields, key: str, names: dict[str, RecordId]) -> Ob
     inside.close()
     if not text:
         return None
-    if text in MISSING:
-        return Observation(missing=text, source=source, note=note, origin=origin)
+    missing = find_missing(text)
+    if missing:
+        return Observation(missing=missing, source=source, note=note, origin=origin)
     return Observation(value=text, op=operator, source=source, note=note, origin=origin)
 
 
@@ -74,7 +82,7 @@ def check_observation(observation: Observation, field: CaseField, fields: Fields
     """Report a value that the protocol does not allow for the field; return whether it is allowed."""
     if observation.missing:
         return True
-    problem, expected = _find_problem(observation.value, field)
+    problem, expected = _find_problem(observation, field)
     if not problem:
         return True
     origin = observation.origin or Origin(fields.path)
@@ -83,7 +91,10 @@ def check_observation(observation: Observation, field: CaseField, fields: Fields
     return False
 
 
-def _find_problem(value: str, field: CaseField) -> tuple[str, str]:
+def _find_problem(observation: Observation, field: CaseField) -> tuple[str, str]:
+    value = observation.value
+    if observation.op != "=" and field.type in ("choice", "date"):
+        return f"a {field.type} has no {observation.op}", "the value alone"
     if field.type == "choice":
         return (
             ("", "") if value in field.choices else ("not one of the choices", " | ".join((*field.choices, *MISSING)))

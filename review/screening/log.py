@@ -121,6 +121,11 @@ def _make_decision(row: Row, path: str, who: str) -> Decision:
     )
 
 
+def map_orders(rows: Rows) -> dict[Origin, str]:
+    """Return the order in which each decision of a log was shown, by the place of its row; rows that do not say are left out."""
+    return {Origin(rows.path, row.line): row["order"] for row in rows.rows if row["order"]}
+
+
 def stand(decisions: Iterable[Decision]) -> list[Decision]:
     """Return the decisions that stand: per person, record and stage the latest one, unless it is an undo.
 

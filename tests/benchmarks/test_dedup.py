@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from dedup.growth import grow
-from dedup.labelled import NAMES
-from dedup.labelled import read_labelled
 from review.dedup.grouping import group_records
 from review.model import Record
+from tests.dedup.growth import grow
+from tests.dedup.labelled import NAMES
+from tests.dedup.labelled import read_labelled
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.shared]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from dedup.builder import article
-from dedup.builder import authors
 from review.model import Record
+from tests.dedup.builder import article
+from tests.dedup.builder import authors
 
 _TITLES = (
     "Sodium thiosulfate for calcinosis cutis in systemic sclerosis: an open trial",

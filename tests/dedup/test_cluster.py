@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence
 
 from review.dedup.cluster import Forest
@@ -12,7 +13,7 @@ def never(ours: Sequence[int], theirs: Sequence[int], edge: tuple[int, int]) -> 
     return False
 
 
-def apart(*pairs: tuple[int, int]):  # noqa: ANN201
+def apart(*pairs: tuple[int, int]) -> Callable[[Sequence[int], Sequence[int], tuple[int, int]], bool]:
     def contradicts(ours: Sequence[int], theirs: Sequence[int], edge: tuple[int, int]) -> bool:
         return any((a, b) in pairs or (b, a) in pairs for a in ours for b in theirs)
 

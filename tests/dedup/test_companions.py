@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.builder import TITLE
-from dedup.builder import article
-from dedup.builder import bare
 from review.dedup.grouping import group_records
 from review.model import Record
+from tests.dedup.builder import TITLE
+from tests.dedup.builder import article
+from tests.dedup.builder import bare
 
 
 def kind(left: Record, right: Record) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.builder import article
-from dedup.builder import bare
 from review.dedup.compose import compose_record
+from tests.dedup.builder import article
+from tests.dedup.builder import bare
 
 
 def test_each_field_comes_from_the_record_that_has_it_best() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dedup.builder import article
-from dedup.builder import bare
 from review.dedup.explain import explain_pair
 from review.dedup.rulings import Ruling
 from review.model import RecordId
+from tests.dedup.builder import article
+from tests.dedup.builder import bare
 
 
 def test_the_rule_and_the_fields_are_told() -> None:

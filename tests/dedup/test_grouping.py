@@ -6,10 +6,6 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dedup.builder import TITLE
-from dedup.builder import article
-from dedup.builder import bare
-from dedup.strategies import literatures
 from review.dedup.candidates import BLOCK_CAP
 from review.dedup.compare import compare
 from review.dedup.grouping import group_records
@@ -18,6 +14,10 @@ from review.dedup.rules import decide
 from review.dedup.rulings import Ruling
 from review.model import Record
 from review.model import RecordId
+from tests.dedup.builder import TITLE
+from tests.dedup.builder import article
+from tests.dedup.builder import bare
+from tests.dedup.strategies import literatures
 
 
 def groups(records: list[Record], **options: object) -> set[tuple[str, ...]]:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dedup.builder import TITLE
-from dedup.builder import article
-from dedup.strategies import literatures
 from review.dedup import edges
 from review.dedup.candidates import BLOCK_CAP
 from review.dedup.grouping import group_records
 from review.dedup.holding import parse_held
 from review.dedup.holding import render_held
 from review.model import Record
+from tests.dedup.builder import TITLE
+from tests.dedup.builder import article
+from tests.dedup.strategies import literatures
 
 
 @given(literatures(), st.integers(0, 14), st.booleans())

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dedup.gold_errors import SPLIT
-from dedup.labelled import NAMES
-from dedup.labelled import Labelled
-from dedup.labelled import read_labelled
 from review.dedup.grouping import group_records
+from tests.dedup.gold_errors import SPLIT
+from tests.dedup.labelled import NAMES
+from tests.dedup.labelled import Labelled
+from tests.dedup.labelled import read_labelled
 
 #: Surplus records that bib-dedupe 0.11.0 leaves; on mis_mixed it leaves 52 but loses 268 studies.
 _LEFT_BY_PEER = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dedup.builder import article
 from review.dedup.listing import Entry
 from review.dedup.listing import list_clusters
+from tests.dedup.builder import article
 
 
 def entries() -> list[Entry]:

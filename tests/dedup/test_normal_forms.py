@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.builder import article
-from dedup.builder import authors
 from review.dedup.journals import compare_journals
 from review.dedup.journals import normalise_journal
 from review.dedup.journals import split_meeting
@@ -23,6 +21,8 @@ from review.dedup.text import is_blank
 from review.dedup.text import split_words
 from review.dedup.titles import normalise_title
 from review.model import Author
+from tests.dedup.builder import article
+from tests.dedup.builder import authors
 
 
 @pytest.mark.parametrize(

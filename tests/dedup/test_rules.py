@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.builder import TITLE
-from dedup.builder import article
-from dedup.builder import bare
 from review.dedup.compare import can_tie
 from review.dedup.compare import compare
 from review.dedup.edges import draw_edge
@@ -16,6 +13,9 @@ from review.dedup.rules import RULES
 from review.dedup.rules import decide
 from review.model import Author
 from review.model import Record
+from tests.dedup.builder import TITLE
+from tests.dedup.builder import article
+from tests.dedup.builder import bare
 
 ONE = {
     "abbreviated journal, initials, short page range": (

@@ -9,16 +9,16 @@ from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
-from dedup.builder import TITLE
-from dedup.builder import article
-from dedup.growth import grow
-from dedup.strategies import literatures
 from review.dedup.candidates import BLOCK_CAP
 from review.dedup.grouping import group_records
 from review.dedup.rulings import Ruling
 from review.dedup.scale.grouping import group_with
 from review.model import Record
 from review.model import RecordId
+from tests.dedup.builder import TITLE
+from tests.dedup.builder import article
+from tests.dedup.growth import grow
+from tests.dedup.strategies import literatures
 
 duckdb = pytest.importorskip("duckdb")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 from typing import BinaryIO
+from typing import Self
 
 from review.dedup.candidates import BLOCK_CAP
 from review.dedup.candidates import block_keys
@@ -81,7 +82,7 @@ class DuckEngine:
         self._map: mmap.mmap | None = None
         self._cached = lru_cache(maxsize=_CACHED)(self._fetch)
 
-    def __enter__(self) -> DuckEngine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -7,12 +7,14 @@ one on many machines, or the threads of this process if there is none.
 from __future__ import annotations
 
 import base64
+import importlib
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
+from typing import Any
 
 from review.dedup.candidates import BLOCK_CAP
 from review.dedup.candidates import block_keys
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BATCH = 5_000
+#: Columns of pairs with the contents of both sides.
+_MET = ("left", "right", "left_payload", "right_payload")
 
 
 class DaskEngine:
@@ -44,8 +48,7 @@ class DaskEngine:
 
     def load(self, records: Iterable[Record]) -> list[Light]:
         """Send batches of records to the workers, which normalise them."""
-        import dask
-
+        dask = _dask()
         stream = iter(records)
         tasks = []
         while batch := list(islice(stream, _BATCH)):
@@ -56,27 +59,28 @@ class DaskEngine:
 
     def edges(self, copies: Mapping[str, int]) -> tuple[list[Edge], list[str]]:
         """Shuffle the keys so that each block meets on one worker, join the contents to the pairs, compare."""
-        import dask
-        import dask.dataframe as dd
         import pandas as pd
 
+        dask, frames = _dask(), _dask("dask.dataframe")
+        rows_of_none = key_frame([]).assign(n=pd.Series(dtype="int64"))
+        met_of_none = pd.DataFrame({name: pd.Series(dtype="string") for name in _MET})
         # Texts stay what they are: a conversion between string types would only cost time.
         with dask.config.set({"dataframe.convert-string": False}):
-            keys = dd.from_delayed([dask.delayed(key_frame)(batch) for batch in self._batches], meta=key_frame([]))
-            contents = dd.from_delayed(
+            keys = frames.from_delayed([dask.delayed(key_frame)(batch) for batch in self._batches], meta=key_frame([]))
+            contents = frames.from_delayed(
                 [dask.delayed(content_frame)(batch) for batch in self._batches], meta=content_frame([])
             ).drop_duplicates(subset=["content"])
-            number = dd.from_pandas(
+            number = frames.from_pandas(
                 pd.DataFrame({"content": pd.Series(list(copies), dtype="string"), "n": list(copies.values())}),
                 npartitions=self._partitions,
             )
             rows = keys.drop_duplicates().merge(number, on="content").shuffle("key", npartitions=self._partitions)
-            pairs = rows.map_partitions(pair_frame, meta=pair_frame(keys._meta.assign(n=1))).drop_duplicates()
+            pairs = rows.map_partitions(pair_frame, meta=pair_frame(rows_of_none)).drop_duplicates()
             left = contents.rename(columns={"content": "left", "payload": "left_payload"})
             right = contents.rename(columns={"content": "right", "payload": "right_payload"})
             met = pairs.merge(left, on="left").merge(right, on="right")
-            found = met.map_partitions(edge_frame, meta=edge_frame(met._meta))
-            capped = rows.map_partitions(capped_frame, meta=capped_frame(rows._meta))
+            found = met.map_partitions(edge_frame, meta=edge_frame(met_of_none))
+            capped = rows.map_partitions(capped_frame, meta=capped_frame(rows_of_none))
             edge_rows, capped_rows = dask.compute(found, capped)
             ends = set(edge_rows["left"]) | set(edge_rows["right"]) | set(capped_rows["content"])
             kept = contents[contents["content"].isin(sorted(ends))].compute()
@@ -95,10 +99,14 @@ class DaskEngine:
         return unpack_text(payload)
 
     def _find(self, fingerprint: str) -> str:
-        import dask
-
+        dask = _dask()
         found = dask.compute(*(dask.delayed(_payload_of)(batch, fingerprint) for batch in self._batches))
-        return next(payload for payload in found if payload is not None)
+        return next(str(payload) for payload in found if payload is not None)
+
+
+def _dask(name: str = "dask") -> Any:
+    """Import a module of Dask, which is an extra and has no types to check against."""
+    return importlib.import_module(name)
 
 
 #: One prepared record as plain values: id, content, weight, tells, rank, titled, packed normal form, keys.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 
+from review.extraction.patients import find_repeated
+from review.extraction.patients import link_cases
 from review.extraction.tally import Tally
 from review.extraction.tally import tally_outcome
 from review.findings import Finding
@@ -64,9 +67,7 @@ def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: 
             findings.append(find("POOL-002", message, analysis.origin, found=name, expected=expected))
         else:
             chosen.append(study)
-    clashes = list(check_double_counting(chosen, analysis))
-    findings += clashes
-    chosen, dropped = _drop_repeated_cases(chosen, analysis)
+    chosen, dropped = _drop_repeated_cases(chosen, analysis, studies.values())
     findings += dropped
     rows: list[StudyRow] = []
     for study in chosen:
@@ -85,6 +86,10 @@ def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: 
             StudyRow(study, tally, estimate_all(study.label, tally.events, tally.total, analysis.intervals, ids))
         )
     findings += _compare_definitions(analysis, rows)
+    clashes = (
+        list(check_double_counting([studies[row.study.id] for row in rows], analysis)) if analysis.together else []
+    )
+    findings += clashes
     together: tuple[Estimate, ...] = ()
     if analysis.together and len(rows) > 1 and not clashes:
         events, total = (sum(getattr(row.tally, part) for row in rows) for part in ("events", "total"))
@@ -105,8 +110,11 @@ def estimate_all(
 
 
 def check_double_counting(studies: Sequence[Study], analysis: Analysis) -> Iterator[Finding]:
-    """Report the pairs of studies whose patients may be counted twice, unless a sheet rules that none is."""
-    chosen = {study.id for study in studies}
+    """Report the pairs of studies whose patients may be counted twice, unless a sheet says how they overlap.
+
+    It does so with distinct_from, or, where some patients are the same, with same_as at each of these cases.
+    """
+    chosen = {study.id: study for study in studies}
     ruled = {
         frozenset((study.id, overlap.study))
         for study in studies
@@ -115,29 +123,47 @@ def check_double_counting(studies: Sequence[Study], analysis: Analysis) -> Itera
     }
     for study in studies:
         for overlap in study.overlaps:
-            if overlap.kind == "distinct-from" or overlap.study not in chosen:
+            other = chosen.get(overlap.study)
+            if other is None or overlap.kind == "distinct-from" or frozenset((study.id, other.id)) in ruled:
                 continue
-            if frozenset((study.id, overlap.study)) in ruled:
+            if overlap.kind == "overlaps-with" and _names_shared_cases(study, other):
                 continue
             says = "may include the patients of" if overlap.kind == "may-include" else "shares patients with"
-            message = f"the analysis {analysis.name} is refused: {study.id} {says} {overlap.study}, so they may be counted twice"
+            message = (
+                f"the analysis {analysis.name} is refused: {study.id} {says} {other.id}, so they may be counted twice"
+            )
             hint = "pool one of the two, or rule how they overlap: distinct_from in one of the sheets"
-            yield find("POOL-001", message, overlap.origin, ids=(study.id, overlap.study), hint=hint)
+            if overlap.kind == "overlaps-with":
+                hint += ", or same_as at each case that both have"
+            yield find("POOL-001", message, overlap.origin, ids=(study.id, other.id), hint=hint)
 
 
-def _drop_repeated_cases(studies: Sequence[Study], analysis: Analysis) -> tuple[list[Study], list[Finding]]:
-    homes = {case.id for study in studies for case in study.cases}
+def _names_shared_cases(left: Study, right: Study) -> bool:
+    """Whether one sheet names cases of the other as its own, which are then counted once."""
+    ids = [{case.id for case in study.cases} for study in (left, right)]
+    return any(case.same_as in ids[1] for case in left.cases) or any(case.same_as in ids[0] for case in right.cases)
+
+
+def _drop_repeated_cases(
+    chosen: Sequence[Study], analysis: Analysis, known: Iterable[Study]
+) -> tuple[list[Study], list[Finding]]:
+    repeated = find_repeated(chosen, link_cases(known))
     kept: list[Study] = []
     findings: list[Finding] = []
-    for study in studies:
-        repeated = {case.id for case in study.cases if case.same_as in homes}
+    for study in chosen:
+        cases = []
         for case in study.cases:
-            if case.id in repeated:
-                message = f"the analysis {analysis.name}: {case.id} is {case.same_as}, counted there"
-                findings.append(find("POOL-005", message, case.origin, ids=(case.id, str(case.same_as))))
-        cases = tuple(case for case in study.cases if case.id not in repeated)
+            home = repeated.get((study.id, case.id))
+            if home is None:
+                cases.append(case)
+            else:
+                message = (
+                    f"the analysis {analysis.name}: {case.id} of {study.id} is {home[1]} of {home[0]}, counted there"
+                )
+                findings.append(find("POOL-005", message, case.origin, ids=dict.fromkeys((case.id, home[1]))))
         # Without its repeated cases a sheet's totals no longer say who is in them, so the cases must carry the count.
-        kept.append(replace(study, cases=cases, counts=()) if repeated else study)
+        whole = len(cases) == len(study.cases)
+        kept.append(study if whole else replace(study, cases=tuple(cases), counts=()))
     return kept, findings
 
 

@@ -1,0 +1,80 @@
+"""From a number back to the lines that it is made of, on the worked example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from review.errors import UsageError
+from review.reporting.trace import Evidence
+from review.reporting.trace import Step
+from review.reporting.trace import render_trace
+from review.reporting.trace import trace_value
+from review.results import compute_results
+from review.workspace import Layout
+from review.workspace import open_review
+
+
+@pytest.fixture(scope="module")
+def evidence(repository: Path) -> Evidence:
+    review = open_review(Layout(repository))
+    results = compute_results(review)
+    runs_of: dict[str, list[str]] = {}
+    for loaded in review.runs:
+        runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
+    return Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
+
+
+def walk(step: Step) -> list[Step]:
+    return [step, *(below for child in step.steps for below in walk(child))]
+
+
+def test_nine_of_nineteen_leads_to_both_sheets(evidence: Evidence) -> None:
+    step = trace_value("pool.A.together", evidence)
+    assert step.text.startswith("9/19 (47.4%")
+    assert [child.id for child in step.steps] == ["narvaez-2019", "narvaez-2019-published"]
+    figures = [item for item in walk(step) if item.kind == "figure"]
+    assert [item.text for item in figures] == ["4/8", "5/11"]
+
+
+def test_every_line_says_what_the_trace_says(evidence: Evidence, repository: Path) -> None:
+    for item in walk(trace_value("pool.B.together", evidence)):
+        if item.origin is None or item.origin.line is None or item.kind == "record":
+            continue
+        line = (repository / item.origin.path).read_text(encoding="utf-8").split("\n")[item.origin.line - 1]
+        if item.kind == "figure":
+            assert f"events: {item.text.split('/')[0]}" in line
+        elif item.kind == "decision":
+            verdict = item.text.split(": ")[1].split(" ")[0]
+            assert f",{verdict}," in line
+        elif item.kind == "case":
+            assert "clinical_response" in line
+
+
+def test_cases_are_named_where_they_are_known(evidence: Evidence) -> None:
+    steps = walk(trace_value("pool.B.together", evidence))
+    assert [step.id for step in steps if step.kind == "case"] == ["daoussis-2012-1", "poormoghim-2016-1"]
+
+
+def test_a_number_of_the_flow_leads_to_decisions_and_runs(evidence: Evidence) -> None:
+    steps = walk(trace_value("prisma.dbr_excluded", evidence))
+    assert any(step.kind == "decision" and "wrong-population" in step.text for step in steps)
+    assert any(step.kind == "record" and "publisher-pages" in step.text for step in steps)
+
+
+def test_a_reported_count_leads_to_its_source(evidence: Evidence) -> None:
+    step = trace_value("search.medline-2012.screened", evidence)
+    assert step.text.startswith("182")
+    assert [child.id for child in step.steps] == ["doi:10.1016/j.semarthrit.2011.11.007"]
+
+
+def test_an_unknown_key_names_the_nearest(evidence: Evidence) -> None:
+    with pytest.raises(UsageError, match=r"did you mean pool\.A\.together"):
+        trace_value("pool.A.togethr", evidence)
+
+
+def test_lines_are_indented_by_depth(evidence: Evidence) -> None:
+    lines = list(render_trace(trace_value("pool.A.together", evidence)))
+    assert lines[0].startswith("value pool.A.together: 9/19")
+    assert any(line.startswith("    figure 4/8  [extraction/studies/narvaez-2019.yaml:") for line in lines)

@@ -7,6 +7,8 @@ import pytest
 from review.findings import Origin
 from review.model import Decision
 from review.model import RecordId
+from review.protocol import ScreeningPlan
+from review.protocol import StageRule
 from review.screening.consensus import Settlement
 from review.screening.consensus import describe_conflict
 from review.screening.consensus import parse_settles
@@ -141,3 +143,34 @@ def test_a_conflict_is_told_with_who_said_what():
     assert str(finding) == (
         "extraction/screening/ann.csv:2: SCREEN-013 warning: a:1: votes at title-abstract disagree (ann include, ben exclude)"
     )
+
+
+def test_where_one_include_suffices_it_outweighs_the_other_votes():
+    plan = ScreeningPlan(stages=(StageRule("title-abstract", 2, either_include=True),))
+    protocol = dataclasses.replace(TWO, screening=plan)
+    for verdicts, state in (
+        (["include", "exclude"], "include"),
+        (["unsure", "include"], "include"),
+        (["include"], "waiting"),
+        (["exclude", "unsure"], "conflict"),
+        (["exclude", "exclude"], "exclude"),
+    ):
+        votes = [vote(f"s{n}", verdict) for n, verdict in enumerate(verdicts)]
+        assert reach(votes, protocol=protocol)[0].at("a:1", "title-abstract").state == state
+
+
+def test_a_stage_may_need_fewer_votes_than_another():
+    plan = ScreeningPlan(stages=(StageRule("retrieval", 1),))
+    protocol = dataclasses.replace(TWO, screening=plan)
+    agreed, _ = reach([vote("ann", "include", stage=stage) for stage in ("retrieval", "full-text")], protocol=protocol)
+    assert (agreed.at("a:1", "retrieval").state, agreed.at("a:1", "full-text").state) == ("include", "waiting")
+
+
+def test_who_settles_may_be_named_in_the_protocol():
+    votes = [vote("ann", "include"), vote("ben", "exclude")]
+    settlement = settle("exclude", "ann=include ben=exclude")
+    for names, codes in (((), []), (("chris",), []), (("dana",), ["SCREEN-018"])):
+        protocol = dataclasses.replace(TWO, screening=ScreeningPlan(settled_by=names))
+        agreed, findings = reach(votes, [settlement], protocol)
+        assert list_codes(findings) == codes
+        assert agreed.at("a:1", "title-abstract").state == "exclude"

@@ -6,16 +6,21 @@ Source: units and boxes as the glossary of the PRISMA 2020 statement defines the
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
+from review.extraction.patients import find_repeated
+from review.extraction.patients import link_cases
 from review.model import Box
 from review.model import BoxLine
+from review.model import CaseId
 from review.model import RecordId
 from review.model import Study
+from review.model import StudyId
 from review.model import Unit
 from review.protocol import Protocol
 from review.reporting.ledger import Documents
@@ -64,7 +69,7 @@ def count_boxes(flow: Flow) -> tuple[tuple[Box, ...], Documents]:
         report_of={entry.key: flow.report(entry) for entry in flow.entries},
         study_of=_map_studies(flow),
         cases_of={study.id: count_patients(study) for study in _list_included(flow)},
-        cases_printed_twice=sum(bool(case.same_as) for study in _list_included(flow) for case in study.cases),
+        cases_printed_twice=len(_find_repeated(flow)),
         known_from_databases=frozenset(lane.known_from_databases),
     )
     return tuple(boxes), documents
@@ -154,7 +159,8 @@ def _count_included(flow: Flow) -> Iterable[Box]:
     studies = _list_included(flow)
     reports = flow.progress.included
     names = [str(study.id) for study in studies]
-    cases = [name for study in studies for name in _name_patients(study)]
+    repeated = _find_repeated(flow)
+    cases = [name for study in studies for name in _name_patients(study, repeated)]
     yield _box("new_studies", "studies", names)
     yield _box("new_reports", "reports", reports)
     yield _box("new_cases", "cases", cases)
@@ -164,11 +170,15 @@ def _count_included(flow: Flow) -> Iterable[Box]:
         yield Box("total_reports", previous.reports + len(reports), "reports", reported=True)
 
 
-def _name_patients(study: Study) -> list[str]:
+def _name_patients(study: Study, repeated: Collection[tuple[StudyId, CaseId]]) -> list[str]:
     """Name the patients of a study: by their case ids, or numbered where only totals are known."""
     if study.cases:
-        return [str(case.id) for case in study.cases if not case.same_as]
+        return [str(case.id) for case in study.cases if (study.id, case.id) not in repeated]
     return [f"{study.id}/{number}" for number in range(1, count_patients(study) + 1)]
+
+
+def _find_repeated(flow: Flow) -> Collection[tuple[StudyId, CaseId]]:
+    return find_repeated(_list_included(flow), link_cases(flow.studies))
 
 
 def _list_included(flow: Flow) -> list[Study]:

@@ -94,7 +94,7 @@ def describe_record(record: Record) -> str:
     )
     title = record.title or "(no title)"
     tail = record.journal_abbreviation or record.journal
-    return ". ".join(part.rstrip(".") for part in (lead, title, tail) if part) + "."
+    return " ".join(part if part.endswith(("?", "!", ".")) else f"{part}." for part in (lead, title, tail) if part)
 
 
 def _describe_characteristics(study: Study, protocol: Protocol) -> Iterable[str]:

@@ -44,6 +44,7 @@ class Journal:
     conference: bool
     preprint: bool
     register: bool = False
+    thesis: bool = False
 
 
 NO_JOURNAL = Journal((), "", conference=False, preprint=False)
@@ -63,7 +64,7 @@ def normalise_journal(text: str) -> Journal:
     if is_blank(folded) or _NOT_A_JOURNAL.search(folded):
         return NO_JOURNAL
     if _THESES.search(folded):
-        return Journal(("dissertation",), "d", conference=False, preprint=False)
+        return Journal(("dissertation",), "d", conference=False, preprint=False, thesis=True)
     bare = _NOISE.sub("", _BRACKET.sub(" ", folded)) or folded
     every = split_words(bare) or split_words(folded)
     words = tuple(word for word in every if word not in _STOP and not word.isdigit()) or tuple(every)

@@ -27,8 +27,6 @@ _ALIKE = 0.85
 _RATHER_ALIKE = 0.8
 #: Letters of a title that another one begins or ends with, where no place confirms.
 _LONG = 35
-#: Authors of which two lists are not equal by chance.
-_TEAM = 3
 
 
 def same_pubmed_id(c: Comparison) -> bool:
@@ -124,12 +122,14 @@ def title_cut_same_issue(c: Comparison) -> bool:
 
 
 def title_cut_nothing_against(c: Comparison) -> bool:
-    """One long title holds the other, by the same people in one journal and year, and no field contradicts."""
+    """One long title holds the other, by the same people in one journal and year, and no field contradicts.
+
+    Without a journal on both sides it may be a report and its long version: a person is asked.
+    """
     if c.title != "part" or title_letters(c) < _LONG or c.names != "same" or c.clashes or not journals_fit(c):
         return False
-    left, right = c.left.names, c.right.names
-    one_team = left.surnames == right.surnames and left.count >= _TEAM
-    return near_in_time(c, 0) and (c.numbers == "same" or (c.numbers == "one-sided" and one_team))
+    one_document = same_journal(c) or c.abstract == "same"
+    return one_document and near_in_time(c, 0) and c.numbers == "same"
 
 
 def same_editorial(c: Comparison) -> bool:

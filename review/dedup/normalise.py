@@ -90,6 +90,8 @@ def normalise(record: Record) -> Normal:
         word.casefold() in ("registry record", "trial registry record") for word in record.publication_types
     ):
         kind = "register"
+    elif any(journal.thesis for journal in journals):
+        kind = "thesis"
     elif any("meeting abstract" in word.casefold() for word in record.publication_types):
         kind = "abstract"
     preprint = kind == "preprint" or any(journal.preprint for journal in journals) or _SERVERS.match(doi) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from review.dedup.compare import Comparison
 from review.dedup.conditions import doi_is_second
 from review.dedup.conditions import in_supplement
@@ -22,6 +24,9 @@ from review.dedup.conditions import same_work
 from review.dedup.conditions import titles_generic
 from review.dedup.conditions import volume_slips
 from review.dedup.rule import Rule
+
+_OTHER_WORKS = frozenset({"thesis", "dataset"})
+_COCHRANE = re.compile(r"cd\d{3,6}")
 
 
 def two_pubmed_ids(c: Comparison) -> bool:
@@ -68,6 +73,24 @@ def abstract_and_paper(c: Comparison) -> bool:
         # An entry that names no place at all may be of either.
         return (c.right if c.left.kind == "abstract" else c.left).placed
     return c.left.meeting != c.right.meeting and c.years is not None and c.years >= 1 and c.journal != "near"
+
+
+def other_kind_of_work(c: Comparison) -> bool:
+    """A thesis or a data set and the article that bears its title."""
+    if same_identifier(c) or c.left.kind == c.right.kind:
+        return False
+    for one, other in ((c.left, c.right), (c.right, c.left)):
+        if one.kind in _OTHER_WORKS and other.kind not in _OTHER_WORKS and other.journals:
+            return True
+    return False
+
+
+def cochrane_versions(c: Comparison) -> bool:
+    """One number of the Cochrane Library in two years or issues: an update is a version of its own."""
+    left, right = c.left.pages.first, c.right.pages.first
+    if left != right or _COCHRANE.fullmatch(left) is None or same_identifier(c):
+        return False
+    return not near_in_time(c, 0) or c.issue == "different"
 
 
 def numbers_differ(c: Comparison) -> bool:
@@ -171,6 +194,22 @@ NATURE: tuple[Rule, ...] = (
         abstract_and_paper,
         "abstract-of",
         "meeting",
+    ),
+    Rule(
+        "other kind of work",
+        "different",
+        "a thesis or a data set and an article of that title",
+        other_kind_of_work,
+        "same-study",
+        "kind",
+    ),
+    Rule(
+        "Cochrane versions",
+        "different",
+        "one review of the Cochrane Library in two years or issues",
+        cochrane_versions,
+        "version-of",
+        "years",
     ),
     Rule("numbers differ", "different", "the titles hold different numbers", numbers_differ, "part-of", "title"),
     Rule("nobody in common", "different", "no author in common", nobody_in_common, None, "names"),

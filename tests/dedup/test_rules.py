@@ -164,6 +164,15 @@ TWO = {
     ),
     "register entry and report": (article(), bare("b", entry_type="register", registrations=("NCT01234567",))),
     "register entry by its journal": (article(), bare("b", journal="https://clinicaltrials.gov/show/NCT01234567")),
+    "thesis and article": (
+        article(),
+        bare("b", authors="Moreau, A", year=2015, journal="ProQuest Dissertations and Theses"),
+    ),
+    "data set and article": (article(), bare("b", authors="Moreau, A", year=2015, entry_type="dataset")),
+    "versions of a Cochrane review": (
+        article(journal="Cochrane Database of Systematic Reviews", volume="", issue="6", pages="CD006828", year=2012),
+        article("b", journal="Cochrane Database Syst Rev", volume="", issue="", pages="CD006828", year=2011),
+    ),
     "two register entries": (
         bare("a", entry_type="register", registrations=("NCT01234567",)),
         bare("b", entry_type="register", registrations=("NCT07654321",)),
@@ -218,6 +227,10 @@ ASK = {
     "same pages, other title": (
         article(title="Mapping how agencies prepare for the flood", issue=""),
         article("b", "A framework of readiness among people in towns", issue=""),
+    ),
+    "title cut, no journal": (
+        article(title=f"{TITLE} in two university hospitals"),
+        bare(authors="Moreau, A; Okafor, B; Lindqvist, C", year=2015),
     ),
     "title cut, nobody named": (
         article(title=f"{TITLE} in two university hospitals"),

@@ -21,6 +21,7 @@ NEEDS_A_RULING = {
     "D_VITIELLO2012": "one entry holds a PMC number that no other has",
     "D_VARGAS": "the Spanish title and a year, no author or journal",
     "D_DELGADO": "the Spanish title and a year, no author or journal",
+    "D_BALIN": "a copy with the title cut, no year or journal: asked",
     "D_NCT02663895": "brief and official title of a register entry, one without its number: asked",
     "D_HAROUNA": "a copy dated five years later, no author or journal: asked",
 }

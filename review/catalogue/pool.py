@@ -297,4 +297,19 @@ CODES: tuple[Code, ...] = (
         "The exact test of the table of studies has to go through more tables than is feasible.",
         "Use the likelihood-ratio Q or Pearson's test; with tables this large they are accurate.",
     ),
+    Code(
+        "POOL-160",
+        "warning",
+        "studies in no group",
+        "A study has no value in the column that the studies are grouped by; it is in the overall result and in no group.",
+        "Fill in the column, or say in the text which studies are missing from the groups.",
+    ),
+    Code(
+        "POOL-167",
+        "note",
+        "coverage was sampled",
+        "The study sizes allow too many outcomes to list them all, so that outcomes were drawn and weighted by their "
+        "probability under each truth; the figures have a sampling error, which is stated.",
+        "Read the figures with that error; they are the same at every run with the same seed.",
+    ),
 )

@@ -35,6 +35,7 @@ from review.pooling.likelihood import trace_ridge
 from review.pooling.logisticnormal import compute_saturated
 from review.pooling.logisticnormal import integrate
 from review.pooling.logisticnormal import log_likelihood
+from review.pooling.profilelimits import bound_ridge
 from review.pooling.profilelimits import limit_dispersion
 from review.pooling.profilelimits import limit_location
 
@@ -95,6 +96,9 @@ class CountSurface:
 @dataclass(frozen=True, slots=True)
 class Glmm:
     """A fitted random-intercept logistic model.
+
+    Where the likelihood rises without end in tau2 there is no estimate; the log-likelihood is then that with tau held to
+    `TAU_CEILING`, and a profile interval is one under that restriction.
 
     `beta` (p,) are coefficients on the logit scale, `covariance` (p, p) theirs, from the observed information of beta and
     tau2 together (at tau2 = 0, of beta alone). `tau2` is None where it cannot be estimated. `se_tau2` is None on the
@@ -190,13 +194,19 @@ def fit_surface(surface: Surface, studies: int, start: Array) -> Glmm:
             )
         )
     if maximum.unbounded:
-        findings.append(
-            find("POOL-156", f"the likelihood of {studies} studies still rises at a between-study variance of 1e6")
+        text = (
+            f"the likelihood of {studies} studies still rises at a between-study variance of {surface.ceiling:g}: each has "
+            "no or all events, and both kinds occur"
         )
+        # The interval still has something to say: the profile is kept, with tau held to its ceiling.
+        ridge = bound_ridge(surface, ridge, TAU_CEILING**2)
+        held, at_zero = float(ridge.at.value.max()), float(ridge.at.value[0])
+        nothing, found = np.zeros(0), (find("POOL-156", text),)
+        return Glmm("diverges", studies, nothing, np.zeros((0, 0)), None, None, held, at_zero, found, surface, ridge)
     if studies == 2:
         findings.append(_warn_two_studies())
     return Glmm(
-        "boundary" if maximum.at_zero else "ok" if not maximum.unbounded else "diverges",
+        "boundary" if maximum.at_zero else "ok",
         studies,
         maximum.location,
         maximum.covariance[:p, :p],

@@ -121,6 +121,8 @@ def can_tie(left: Normal, right: Normal) -> bool:
         return True
     if left.registrations and not left.registrations.isdisjoint(right.registrations):
         return True
+    if left.volume and left.volume == right.volume and left.names.count and left.names.surnames == right.names.surnames:
+        return True
     if left.title.editorial and right.title.editorial:
         return True
     return compare_titles(left.title, right.title)[0] != "different"

@@ -6,6 +6,7 @@ from review.dedup.compare import Comparison
 from review.dedup.conditions import in_supplement
 from review.dedup.conditions import is_specific
 from review.dedup.conditions import journals_fit
+from review.dedup.conditions import kinds_differ
 from review.dedup.conditions import names_agree
 from review.dedup.conditions import near_in_time
 from review.dedup.conditions import same_journal
@@ -17,6 +18,7 @@ from review.dedup.conditions import whole_range
 from review.dedup.rule import Rule
 from review.dedup.vetoes import dois_differ
 from review.dedup.vetoes import journals_differ
+from review.dedup.vetoes import nobody_in_common
 from review.dedup.vetoes import pages_differ
 from review.dedup.vetoes import volumes_differ
 from review.dedup.vetoes import years_differ
@@ -35,17 +37,35 @@ def only_doi_against(c: Comparison) -> bool:
     return c.left.preprint == c.right.preprint and (c.pages == "same" or (c.places == 2 and c.clashes == 0))
 
 
+def only_authors_against(c: Comparison) -> bool:
+    """No author in common, but title, journal, year and volume agree: one list may be garbled."""
+    return (
+        c.names == "different"
+        and nobody_in_common(c)
+        and same_work(c)
+        and is_specific(c)
+        and c.numbers == "same"
+        and same_journal(c)
+        and c.volume == "same"
+        and c.clashes == 0
+        and near_in_time(c, 0)
+        and c.doi != "different"
+        and c.pmid != "different"
+        and not kinds_differ(c)
+    )
+
+
 def only_pages_against(c: Comparison) -> bool:
-    """Two first pages, but title, people, journal, year, volume and issue agree; not in a supplement."""
+    """Two first pages, but title, people, journal, year, volume and issue agree."""
     return (
         pages_differ(c)
         and _one_paper(c)
         and c.journal == "same"
         and c.volume == "same"
         and c.issue != "different"
+        and c.left.supplement == c.right.supplement
         and c.years == 0
         and c.doi != "different"
-        and not in_supplement(c)
     )
 
 
@@ -175,6 +195,23 @@ def same_pages_other_title(c: Comparison) -> bool:
     )
 
 
+def translated_place_incomplete(c: Comparison) -> bool:
+    """Titles in two languages, the same people, journal and volume, and pages that are not given on a side."""
+    return (
+        c.title == "different"
+        and translated(c)
+        and c.first_name
+        and c.left.names.surnames == c.right.names.surnames
+        and same_journal(c)
+        and c.volume == "same"
+        and c.issue != "different"
+        and c.pages == "missing"
+        and c.years == 0
+        and c.doi != "different"
+        and not in_supplement(c)
+    )
+
+
 def same_abstract_other_title(c: Comparison) -> bool:
     """One abstract by the same people, but other titles in one language."""
     return (
@@ -188,6 +225,18 @@ def same_abstract_other_title(c: Comparison) -> bool:
         and c.abstract == "same"
     )
 
+
+#: Asked before what two records are is held against them.
+GARBLED: tuple[Rule, ...] = (
+    Rule(
+        "only the authors against",
+        "doubtful",
+        "no author in common, but title, journal, year and volume agree",
+        only_authors_against,
+        None,
+        "names",
+    ),
+)
 
 ONE_AGAINST: tuple[Rule, ...] = (
     Rule(
@@ -274,6 +323,12 @@ NOTHING_AGAINST: tuple[Rule, ...] = (
         "doubtful",
         "authors, journal, volume and all pages agree, but the titles share little",
         same_pages_other_title,
+    ),
+    Rule(
+        "translated, place incomplete",
+        "doubtful",
+        "titles in two languages; authors, journal and volume agree, pages are missing on one side",
+        translated_place_incomplete,
     ),
     Rule(
         "same abstract, other title",

@@ -7,6 +7,7 @@ enough alone. What a record is comes before where it stands; what speaks against
 from __future__ import annotations
 
 from review.dedup.compare import Comparison
+from review.dedup.doubts import GARBLED
 from review.dedup.doubts import NOTHING_AGAINST
 from review.dedup.doubts import ONE_AGAINST
 from review.dedup.merges import MERGES
@@ -14,7 +15,7 @@ from review.dedup.rule import Rule
 from review.dedup.vetoes import NATURE
 from review.dedup.vetoes import PLACE
 
-RULES: tuple[Rule, ...] = (*NATURE, *ONE_AGAINST, *PLACE, *MERGES, *NOTHING_AGAINST)
+RULES: tuple[Rule, ...] = (*GARBLED, *NATURE, *ONE_AGAINST, *PLACE, *MERGES, *NOTHING_AGAINST)
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 
 

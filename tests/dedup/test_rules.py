@@ -185,7 +185,7 @@ TWO = {
         article(title="Toxicity of nanoparticles in rats after 28 days of inhalation"),
         article("b", "Toxicity of nanoparticles in rats after 90 days of inhalation", pages="110-119"),
     ),
-    "nobody in common": (article(), article("b", authors="Smith, J; Jones, K", pages="", issue="")),
+    "nobody in common": (article(), article("b", authors="Smith, J; Jones, K", pages="", issue="", volume="")),
     "two PubMed ids": (article(pmid="1"), article("b", pmid="2", pages="")),
     "two papers of one team on one page": (
         article(title="Anaemia in scleroderma: a survey", issue="S1", pages="S101"),
@@ -241,6 +241,15 @@ ASK = {
         bare("b", "", year=2015, registrations=("CRD42019000001",)),
     ),
     "issue off, no page": (article(pages=""), article("b", issue="4")),
+    "authors garbled": (article(), article("b", authors="Hospital, U; Street, M", pages="")),
+    "translated, no pages": (
+        article(title="Efecto del rituximab en la piel de los pacientes con esclerodermia"),
+        article("b", "Skin outcomes of scleroderma under treatment with rituximab", pages="", issue=""),
+    ),
+    "abstracts of one supplement": (
+        article(issue="S1", pages="S12"),
+        article("b", issue="S1", pages="S112"),
+    ),
     "volume off, no page": (article(pages=""), article("b", volume="48", pages="")),
     "much the same title": (
         article(title="Long term outcome of children with juvenile dermatomyositis in France", pages="", issue=""),

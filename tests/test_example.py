@@ -186,7 +186,8 @@ def group_of_name(shared, example):
     listed = list_gold_names(shared)
     for loaded in example.runs:
         for row, record in zip(listed[loaded.run.source], loaded.records, strict=True):
-            assert (record.doi, record.year) == ((row["doi"] or "").lower(), row["year"])
+            assert record.doi == (row["doi"] or "").lower()
+            assert row["year"] in (None, record.year)
             groups[row["id"]] = example.report_of[record.id]
     return groups
 

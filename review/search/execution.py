@@ -158,7 +158,7 @@ def run_search(
     with _open_store(source, strategy, queries_dir, runs, who, now) as store:
         harvest = _exhaust(source.search(strategy, store, known), progress)
         run = store.finish(harvest.counts, harvest.ids, format_time(now()))
-    findings += _check_known(strategy, harvest, queries_dir, [*runs, run])
+    findings += _check_known(source, strategy, harvest, queries_dir, [*runs, run])
     return RunOutcome(
         source=source.name,
         run=run,
@@ -208,9 +208,11 @@ def check_known_items(strategy: Strategy, found: Collection[str]) -> list[Findin
     ]
 
 
-def _check_known(strategy: Strategy, harvest: Harvest, queries_dir: Path, runs: Iterable[Run]) -> list[Finding]:
+def _check_known(
+    source: Source, strategy: Strategy, harvest: Harvest, queries_dir: Path, runs: Iterable[Run]
+) -> list[Finding]:
     hits = set(harvest.ids)
-    found = {f"{strategy.source}:{item}" for item in hits}
+    found: set[str] = {source.name_record(item) for item in hits}
     dois = {item.removeprefix("doi:") for item in strategy.known_items if item.startswith("doi:")}
     if dois:
         held = [run for run in runs if run.source == strategy.source and run.details.get("status") == "complete"]

@@ -8,6 +8,7 @@ service says that it has changed or was retracted since, and for the reports tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -162,7 +163,7 @@ def refresh_strategy(
         shown = ", ".join(vanished[:5]) + (" ..." if len(vanished) > 5 else "")
         message = f"{len(vanished):,} of the last run's {len(before):,} hits are not found any more: {shown}"
         findings.append(find("RUN-026", message, strategy.origin, found=len(vanished), expected=0, ids=vanished))
-    compared = {RecordId(f"{source.name}:{item}") for item in (*outcome.fetched_known, *(known.watch if known else ()))}
+    compared = {source.name_record(item) for item in (*outcome.fetched_known, *(known.watch if known else ()))}
     current = find_records(queries_dir, [outcome.run], compared)
     changes = find_changes(find_records(queries_dir, complete, compared), current)
     findings += check_changes(changes, standing)
@@ -198,12 +199,19 @@ def _know(
     held = held_ids(queries_dir, source.name, complete)
     if not held:
         return None
-    prefix = f"{source.name}:"
-    included = sorted(item.removeprefix(prefix) for item in standing.included if item.startswith(prefix))
-    in_play = sorted(item.removeprefix(prefix) for item in standing.in_play if item.startswith(prefix))
+    included = _name_watched(source, standing.included, held)
+    in_play = _name_watched(source, standing.in_play, held)
     watch = [*included, *in_play[: max(0, WATCH_LIMIT - len(included))]]
     since = previous.started if previous else min(run.started for run in complete if run.source == source.name)
     return Known(held, since, frozenset(watch), find_retracted(queries_dir, complete))
+
+
+def _name_watched(source: Source, records: Collection[RecordId], held: Iterable[str]) -> list[str]:
+    """Return the service's own ids of these records: those held, and for PubMed those that another source brought."""
+    own = {item for item in held if source.name_record(item) in records}
+    if source.name == "pubmed":
+        own |= {item.removeprefix("pubmed:") for item in records if item.startswith("pubmed:")}
+    return sorted(own)
 
 
 def _check_previous(previous: Run | None, strategy: Strategy) -> list[Finding]:
@@ -214,4 +222,4 @@ def _check_previous(previous: Run | None, strategy: Strategy) -> list[Finding]:
 
 
 def _as_records(source: Source, ids: Iterable[str]) -> tuple[RecordId, ...]:
-    return tuple(RecordId(f"{source.name}:{item}") for item in sorted(ids, key=lambda item: (len(item), item)))
+    return tuple(source.name_record(item) for item in sorted(ids, key=lambda item: (len(item), item)))

@@ -1,8 +1,10 @@
 """The rate limit of a service, kept by all processes of a user together.
 
-Services count request starts per address, not per process: two searches at once must share the limit. Each start takes
-the next free moment from a small file under a lock, then sleeps until that moment without the lock. Where the file cannot
-be used (a read-only home, a file system without locks) the limit is kept within the process alone.
+Services count request starts per address, not per process: two searches at once must share the limit. A small file holds the
+moment from which the next start is free. Whoever finds it past, under a lock, moves it on and starts; the others sleep, without
+the lock, and look again. The moment counts from the actual start, so that a process that was held up does not start its
+next requests too close. Where the file cannot be used (a read-only home, a file system without locks) the limit is kept within
+the process alone.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Throttle:
         self._path = folder / f"rate-{re.sub(r'[^A-Za-z0-9.-]+', '_', name)}" if folder else None
         self._clock = clock
         self._sleep = sleep
-        self._own_next = 0.0
+        self._free_from = 0.0
 
     @property
     def is_shared(self) -> bool:
@@ -51,38 +53,44 @@ class Throttle:
         return self._path is not None
 
     def wait(self) -> None:
-        """Take the next free moment and sleep until it has come."""
-        moment = self._take(self.interval_seconds)
-        delay = moment - self._clock()
-        if delay > 0:
+        """Sleep until a start is free, and take it."""
+        while delay := self._try_start():
             self._sleep(delay)
 
     def push(self, seconds: float) -> None:
         """Let nobody start within so many seconds: the service has told us to slow down."""
-        self._take(min(seconds, HORIZON_SECONDS / 2), reserve=True)
+        until = self._clock() + min(seconds, HORIZON_SECONDS / 2)
+        self._update(lambda moment: max(moment, until))
 
-    def _take(self, step: float, *, reserve: bool = False) -> float:
-        """Move the next free moment on by a step; return the moment taken (reserve: from now)."""
+    def _try_start(self) -> float:
+        """Start if that is free now and return 0; else return the seconds until it may be."""
+        now = self._clock()
+        delay = 0.0
+
+        def advance(moment: float) -> float:
+            nonlocal delay
+            # A moment far ahead was written by a clock that was set back since.
+            if now < moment <= now + HORIZON_SECONDS:
+                delay = moment - now
+                return moment
+            return now + self.interval_seconds
+
+        self._update(advance)
+        return delay
+
+    def _update(self, change: Callable[[float], float]) -> None:
+        """Replace the moment from which a start is free, for all processes if that can be."""
         if self._path is not None:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with hold_lock(self._path, private=True) as descriptor:
-                    self._own_next = max(self._own_next, _read_moment(descriptor))
-                    moment = self._advance(step, reserve=reserve)
+                    self._free_from = change(_read_moment(descriptor))
                     os.lseek(descriptor, 0, os.SEEK_SET)
-                    os.write(descriptor, f"{self._own_next:020.6f}\n".encode())
-                    return moment
+                    os.write(descriptor, f"{self._free_from:020.6f}\n".encode())
+                    return
             except OSError:
                 self._path = None
-        return self._advance(step, reserve=reserve)
-
-    def _advance(self, step: float, *, reserve: bool) -> float:
-        now = self._clock()
-        if self._own_next > now + HORIZON_SECONDS:
-            self._own_next = now
-        moment = now if reserve else max(now, self._own_next)
-        self._own_next = max(self._own_next, moment + step)
-        return moment
+        self._free_from = change(self._free_from)
 
 
 def _read_moment(descriptor: int) -> float:

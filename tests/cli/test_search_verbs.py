@@ -13,6 +13,7 @@ from review.cli.main import main
 from tests.emulator import faults
 from tests.emulator import fixtures
 from tests.emulator.synthesis import article
+from tests.search.conftest import free_throttle
 
 emulator = fixtures.emulator
 
@@ -38,7 +39,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.delenv("REVIEW_EMAIL", raising=False)
-    connect = functools.partial(review.search.sources.pubmed.connect, sleep=lambda _: None)
+    connect = functools.partial(review.search.sources.pubmed.connect, sleep=lambda _: None, throttle=free_throttle())
     monkeypatch.setattr(review.search.sources.pubmed, "connect", connect)
     root = tmp_path / "review"
     (root / "queries").mkdir(parents=True)

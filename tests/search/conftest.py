@@ -14,7 +14,9 @@ from review.search.sources.eutils import Eutils
 from review.search.sources.eutils import connect
 from review.search.sources.pubmed import PubMed
 from review.search.strategy import parse_strategy
+from review.search.throttle import Throttle
 from tests.emulator import fixtures
+from tests.search.scripted import Clock
 
 emulator = fixtures.emulator
 large_corpus = fixtures.large_corpus
@@ -24,6 +26,12 @@ KEY = "f0e1d2c3b4a5968778695a4b3c2d1e0f1234"
 
 #: Time-outs short enough for faults that are slow.
 QUICK = Patience(read_seconds=5.0)
+
+
+def free_throttle():
+    """Return a throttle whose seconds pass at once."""
+    clock = Clock(1000.0)
+    return Throttle("emulator", 0.0, clock=clock, sleep=clock.sleep)
 
 
 def make_source(running, *, page_size=50, key="", patience=QUICK, told=None):

@@ -10,11 +10,12 @@ import pytest
 from review.errors import LockedError
 from review.errors import UsageError
 from review.search.execution import list_versions
-from review.search.execution import run_search
 from review.search.file_lock import hold_lock
 from review.search.runs import list_run_findings
 from review.search.runs import read_runs
+from review.search.settings import Settings
 from review.search.settings import read_settings
+from review.search.sources.eutils import connect
 from review.search.sources.registry import SOURCES
 from review.search.sources.registry import is_searchable
 from review.search.sources.registry import open_source
@@ -25,8 +26,6 @@ from tests.emulator import faults
 from tests.emulator.synthesis import article
 from tests.search.conftest import KEY
 from tests.search.conftest import codes
-from tests.search.conftest import make_source
-from tests.search.conftest import make_strategy
 from tests.search.test_runs import HEAD
 
 
@@ -179,8 +178,7 @@ def test_two_processes_keep_to_three_requests_a_second(emulator, tmp_path):
 
 
 def test_the_spacing_follows_the_key(emulator, tmp_path):
-    source = make_source(emulator)
-    keyed = make_source(emulator, key=KEY)
-    assert source.eutils.transport._throttle.interval_seconds == 0.37
-    assert keyed.eutils.transport._throttle.interval_seconds == 0.11
-    assert run_search(keyed, make_strategy("asthma[tiab]"), tmp_path).hits
+    for key, interval in (("", 0.37), (KEY, 0.11)):
+        transport = connect(Settings(emulator.url, "reviewer@example.org", key, cache_dir=tmp_path))
+        assert transport._throttle.interval_seconds == interval
+        assert transport._throttle.is_shared

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from review.errors import SourceUnavailable
-from review.model import Record
 from review.search.execution import run_search
-from review.search.payload import iter_run
 from review.search.runs import check_payloads
 from review.search.runs import read_ids
 from review.search.runs import read_runs
@@ -54,8 +52,6 @@ def test_more_than_two_windows_are_retrieved_completely(large_emulator, large_co
     check_complete(queries, outcome, large_corpus)
     assert outcome.findings == ()
     assert large_emulator.count_calls("esearch") <= 12
-    records = [item for item in iter_run(queries, outcome.run) if isinstance(item, Record)]
-    assert len({record.id for record in records}) == TOTAL
     # The window's edge is never asked for: a page there would be cut without a word.
     assert all(int(call.params.get("retstart", 0)) <= 9_998 for call in large_emulator.calls)
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from review.findings import Finding
 from review.model import Lane
+from review.model import RecordId
 from review.search.run_document import LineHits
 from review.search.run_document import RunCounts
 from review.search.store import RunStore
@@ -34,7 +35,7 @@ class Reading:
 class Known:
     """What earlier runs of this source hold, so that a refresh fetches only what it must.
 
-    `ids` are held already; those of `watch` are compared with the service's current records whatever it says about changes,
+    All ids are the service's own. `ids` are held already; those of `watch` are compared with the service's current records whatever it says about changes,
     also where the strategy does not find them any more. `retracted` are those whose held record says so. `since` is when the
     last complete run started (UTC, ISO 8601).
     """
@@ -87,6 +88,9 @@ class Source(Protocol):
     @property
     def lane(self) -> Lane:
         """Lane of the PRISMA 2020 diagram."""
+
+    def name_record(self, item: str) -> RecordId:
+        """Return the record id that the reader of this source's payload gives to the hit with this id of the service."""
 
     def read_query(self, strategy: Strategy) -> Reading:
         """Ask how many hits there are and how the service reads the strategy, without fetching anything.

@@ -57,10 +57,11 @@ def connect(
     patience: Patience | None = None,
     notify: Callable[[str], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    throttle: Throttle | None = None,
 ) -> Transport:
-    """Return a transport that keeps NCBI's rate over all of the user's processes."""
+    """Return a transport that keeps NCBI's rate over all of the user's processes (or that of the throttle given)."""
     interval = KEYED_INTERVAL_SECONDS if settings.api_key else INTERVAL_SECONDS
-    throttle = Throttle(settings.host, interval, folder=settings.cache_dir, sleep=sleep)
+    throttle = throttle or Throttle(settings.host, interval, folder=settings.cache_dir)
     agent = f"{settings.tool}/{__version__} ({settings.email})"
     return Transport(SOURCE, throttle, session=session, patience=patience, notify=notify, user_agent=agent, sleep=sleep)
 

@@ -20,6 +20,7 @@ from review.errors import SourceUnavailable
 from review.findings import Finding
 from review.findings import find
 from review.model import Lane
+from review.model import RecordId
 from review.search.http import Retry
 from review.search.run_document import LineHits
 from review.search.run_document import MissingHit
@@ -74,6 +75,10 @@ class PubMed:
     def __init__(self, eutils: Eutils, *, page_size: int = PAGE_SIZE) -> None:
         self.eutils = eutils
         self.page_size = page_size
+
+    def name_record(self, item: str) -> RecordId:
+        """Return the record id of a PubMed id."""
+        return RecordId(f"pubmed:{item}")
 
     def read_query(self, strategy: Strategy) -> Reading:
         """Ask how PubMed reads a strategy; see `Source.read_query`."""
@@ -132,19 +137,20 @@ class _Fetcher:
         again = (set(self.plan.changed) | self.known.watch) & hits
         self.wanted = [item for item in self.ids if item not in self.known.ids or item in again]
         self.watched = sorted(self.known.watch - hits, key=int)
+        self._wanted = frozenset(self.wanted)
         self.delivered: Counter[tuple[str, str]] = Counter()
         self.received: set[str] = set()
+        self.at_hand = 0
         self.gone: set[str] = set()
         self.losses = 0
 
     def fetch(self) -> Iterator[Page]:
         self._take_stock()
-        wanted = set(self.wanted)
         for part in self.plan.slices:
             for start in range(0, len(part.ids), self.page_size):
                 chunk = part.ids[start : start + self.page_size]
                 # A page that is wanted in part, or was delivered in part, is completed by id below.
-                if wanted.issuperset(chunk) and self.received.isdisjoint(chunk):
+                if self._wanted.issuperset(chunk) and self.received.isdisjoint(chunk):
                     yield from self._fetch_slice(part, start, len(chunk))
         for _ in range(ROUNDS):
             missing = self._list_missing()
@@ -174,6 +180,7 @@ class _Fetcher:
     def _count(self, records: Iterable[tuple[str, str]]) -> None:
         for record in records:
             self.delivered[record] += 1
+            self.at_hand += record[0] in self._wanted and record[0] not in self.received
             self.received.add(record[0])
 
     def _reader(self, stem: str, format_name: str) -> Callable[[bytes], tuple[str, list[tuple[str, str]]]]:
@@ -190,8 +197,7 @@ class _Fetcher:
         return read
 
     def _page(self, name: str) -> Page:
-        wanted = len(self.wanted)
-        return Page(name, wanted - sum(item not in self.received for item in self.wanted), wanted)
+        return Page(name, self.at_hand, len(self.wanted))
 
     def _fetch_slice(self, part: Slice, start: int, size: int) -> Iterator[Page]:
         while part.web_env:
@@ -248,7 +254,7 @@ class _Fetcher:
     def sum_up(self) -> Harvest:
         """Compare what was received with what was asked."""
         hits = set(self.ids)
-        wanted = set(self.wanted)
+        wanted = self._wanted
         undelivered = wanted - self.received
         missing = [
             MissingHit(item, "no record" if item in self.gone else "not delivered")

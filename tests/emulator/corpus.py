@@ -18,13 +18,15 @@ from tests.emulator.values import read_dates
 from tests.emulator.values import read_values
 
 _BREAK = " | "
+_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 
 def normalise(text: str) -> str:
     """Fold to what the index holds: lower case, no accents, every other sign a space."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_ACCENTS)
+    if text.isascii():
+        return " ".join(text.lower().translate(_SIGNS).split())
+    text = unicodedata.normalize("NFKD", text).translate(_ACCENTS)
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 

@@ -211,6 +211,15 @@ def byte_order_mark(_call: Call, proceed: Proceed) -> Answer:
     return dataclasses.replace(answer, body=b"\xef\xbb\xbf" + answer.body)
 
 
+def declared_entities(_call: Call, proceed: Proceed) -> Answer:
+    """A DOCTYPE that declares entities which expand each other."""
+    answer = proceed()
+    rows = b"".join(b'<!ENTITY e%d "%b">' % (level, b"&e%d;" % (level - 1) * 10) for level in range(1, 9))
+    head, mark, rest = answer.body.partition(b'.dtd">')
+    body = head + b'.dtd" [<!ENTITY e0 "ha">' + rows + b"]>" + rest if mark else answer.body
+    return dataclasses.replace(answer, body=body)
+
+
 def json_for_xml(_call: Call, _proceed: Proceed) -> Answer:
     """JSON where XML was asked."""
     return Answer(b'{"header":{"type":"efetch","version":"0.3"}}\n', JSON)
@@ -281,6 +290,7 @@ CATALOGUE: Mapping[str, Fault] = {
     "count-down": count_drift(-3),
     "unknown-dtd": unknown_dtd,
     "bom": byte_order_mark,
+    "entities": declared_entities,
     "301": redirect(301),
     "307": redirect(307),
     "308": redirect(308),

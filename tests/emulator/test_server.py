@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -41,7 +42,7 @@ def emulator(running: Emulator) -> Emulator:
     return running
 
 
-def ask(emulator: Emulator, tool: str, **params: object) -> requests.Response:
+def ask(emulator: Emulator, tool: str, **params: Any) -> requests.Response:
     return requests.get(
         f"{emulator.url}{tool}.fcgi", params={"db": "pubmed", **params}, timeout=10, allow_redirects=False
     )
@@ -190,7 +191,7 @@ class TestFetch:
 
         ids = emulator.corpus.pmids[:40]
         text = ask(emulator, "efetch", id=",".join(map(str, ids)), retmode="text", rettype="medline").text
-        records = list(Medline.parse(text.splitlines(keepends=True)))
+        records = list(Medline.parse(text.splitlines(keepends=True)))  # type: ignore[no-untyped-call]
         assert [record["PMID"] for record in records] == [str(pmid) for pmid in ids]
         assert all(record.get("TI") or record.get("BTI") for record in records)
 

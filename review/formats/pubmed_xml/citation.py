@@ -319,6 +319,7 @@ def _read_history(element: Any, entry: Entry) -> None:
     for child in element:
         if child.get("PubStatus") == "entrez":
             entry.keep("nbib:EDAT", read_date(child).iso)
+            return
 
 
 def _read_references(element: Any, entry: Entry) -> None:

@@ -40,7 +40,8 @@ def read_text(element: Any) -> str:
     """Return all text inside an element as plain text."""
     if len(element):
         return plain_text("".join(_iter_text(element)))
-    return plain_text(element.text or "")
+    text: str = element.text or ""
+    return text if text.isascii() and text.isalnum() else plain_text(text)
 
 
 def _iter_text(element: Any) -> Iterator[str]:

@@ -22,10 +22,10 @@ from review.model import Author
 from review.model import Record
 from review.model import Relation
 
-#: Every register number has six digits in a row, and one of these before it. To look for them first spares most texts the patterns,
-#: which take longer than all the rest of a record.
-_REGISTER_MARKS = ("CT", "nct0", "UMIN", "DRKS", "CRD")
-_SIX_DIGITS = re.compile(r"\d{6}")
+#: Every register number has one of these marks, and digits soon behind it. To look for them first spares most texts the patterns
+#: of all registers, which take longer than all the rest of a record.
+_REGISTER_MARKS = ("CT", "CRD", "UMIN", "DRKS", "nct0")
+_NEAR_DIGITS = re.compile(r"(?:CT|CRD|UMIN|DRKS|nct)[A-Za-z/:.,\s()#-]{0,20}\d{4}")
 
 
 @dataclass(slots=True)
@@ -157,9 +157,12 @@ class Entry:
     def _find_registrations(self, title: str, abstract: str) -> tuple[str, ...]:
         """The register numbers of the data banks and those that stand in title and abstract only."""
         found = self.registrations
-        for text in (title, abstract):
-            if any(mark in text for mark in _REGISTER_MARKS) and _SIX_DIGITS.search(text):
-                found = [*found, *find_registrations(text)]
+        text = f"{title} {abstract}"
+        for mark in _REGISTER_MARKS:
+            if mark in text:
+                if _NEAR_DIGITS.search(text):
+                    found = [*found, *find_registrations(text)]
+                break
         return _unique(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,33 +20,36 @@ def read_author(element: Any) -> Author | None:
     The suffix stands behind the given names, as in MEDLINE text; one of white space only is common and is none. The ORCID is
     given with hyphens however it was written.
     """
-    names: dict[str, str] = {}
+    names: dict[str, Any] = {}
     affiliations: list[str] = []
     orcid = ""
     for part in element:
         tag = part.tag
         if tag == "AffiliationInfo":
-            affiliations += [_read_affiliation(inner) for inner in part if inner.tag == "Affiliation"]
+            for inner in part:
+                if inner.tag == "Affiliation" and (text := _read_affiliation(inner)):
+                    affiliations.append(text)  # noqa: PERF401 (a loop is quicker for one)
         elif tag == "Identifier":
             orcid = orcid or _read_orcid(part)
-        elif tag == "Affiliation":  # until 2014
-            affiliations.append(_read_affiliation(part))
         else:
-            names[tag] = read_text(part)
+            names[tag] = part
+    if "Affiliation" in names:  # until 2014
+        affiliations.append(_read_affiliation(names["Affiliation"]))
     family, given, is_group = _order_names(names)
-    if not family:
-        return None
-    return Author(family, given, is_group, tuple(text for text in affiliations if text), orcid)
+    return Author(family, given, is_group, tuple(affiliations), orcid) if family else None
 
 
-def _order_names(names: dict[str, str]) -> tuple[str, str, bool]:
+def _order_names(names: Mapping[str, Any]) -> tuple[str, str, bool]:
     """Return family and given names, and whether it is a group's name; a single name of any kind is the family name."""
-    get = names.get
-    family, given = get("LastName", ""), get("ForeName") or get("Initials", "")
+    family = read_text(names["LastName"]) if "LastName" in names else ""
+    if not family and "CollectiveName" in names:
+        return read_text(names["CollectiveName"]), "", True
+    given = read_text(names["ForeName"]) if "ForeName" in names else ""
+    if not given and "Initials" in names:
+        given = read_text(names["Initials"])
     if not family:
-        group = get("CollectiveName", "")
-        return (group, "", True) if group else (given, "", False)
-    suffix = get("Suffix")
+        return given, "", False
+    suffix = read_text(names["Suffix"]) if "Suffix" in names else ""
     return family, f"{given} {suffix}".lstrip() if suffix else given, False
 
 

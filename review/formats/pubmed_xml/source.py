@@ -17,7 +17,7 @@ from lxml import etree
 from review.errors import FormatError
 from review.errors import LimitError
 
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024
 #: The most that may come before the root element, and between the ends of two records. The largest real record (a guideline with
 #: 3,000 references) takes 2 MB.
 MAX_HEAD = 1024 * 1024

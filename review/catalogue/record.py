@@ -107,6 +107,13 @@ CODES: tuple[Code, ...] = (
         "Define it in the file, or replace it by the text.",
     ),
     Code(
+        "RECORD-015",
+        "warning",
+        "A file without entries",
+        "The file was recognised, or read as the format that was named, and not one entry was found in it.",
+        "Look into the file: an export may be empty, or the format may be another one.",
+    ),
+    Code(
         "RECORD-100",
         "error",
         "A PubMed file that breaks off",

@@ -188,13 +188,30 @@ def read_block(block: Block) -> tuple[str, list[tuple[str, str]], str]:
         if len(blocks) == 1:
             found = blocks[0]
             entry = found.ignore_error_block if isinstance(found, DuplicateFieldKeyBlock) else found
-            if isinstance(entry, Entry):
+            if isinstance(entry, Entry) and all(_is_whole(field.value) for field in entry.fields):
                 return entry.key, [(field.key, field.value) for field in entry.fields], ""
     key, fields = _read_leniently(block)
     if block.kind == "string":
         return key, fields, ""
     problem = "an unbalanced brace, or a comma is missing" if block.is_closed else "the closing brace is missing"
     return key, fields, f"{problem}; the entry was read as well as it goes"
+
+
+def _is_whole(raw: str) -> bool:
+    """Whether a value is closed where it ends; where a comma is missing, bibtexparser takes the next field for a part of it."""
+    for piece in _split_parts(raw):
+        if piece.startswith("{"):
+            depth = 0
+            for match in re.finditer(r"(?<!\\)[{}]", piece):
+                depth += 1 if match.group() == "{" else -1
+                if depth == 0 and match.end() < len(piece):
+                    return False
+        elif piece.startswith('"'):
+            if not piece.endswith('"'):
+                return False
+        elif "=" in piece or "\n" in piece:
+            return False
+    return True
 
 
 def _read_leniently(block: Block) -> tuple[str, list[tuple[str, str]]]:

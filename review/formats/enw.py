@@ -42,7 +42,7 @@ def split_entries(lines: Lines) -> Iterator[Entry | Finding]:
         match = _TAG.match(text)
         if match:
             tag = match.group(1)
-            begins = (tag == "0" and (after_blank or builder.has("T", "A", "J", "D")) and builder.has("0", "T")) or (
+            begins = (tag == "0" and (after_blank or (builder.has("0") and builder.has("T", "A", "J", "D")))) or (
                 after_blank and tag in "TAJ" and builder.has("T")
             )
             if begins and builder:

@@ -74,7 +74,7 @@ def _symbol(match: re.Match[str]) -> str:
 
 def _math(match: re.Match[str]) -> str:
     body = match.group(1)
-    if "\\" not in body and "^" not in body and "_" not in body and not re.fullmatch(r"[\w\s.,<>=+*/()-]{1,30}", body):
+    if "\\" not in body and "^" not in body and "_" not in body and not re.fullmatch(r"[\w.,<>=+*/()-]{1,30}", body):
         return match.group()
     return re.sub(r"[\^_](?=[{\w\\])", "", body)
 

@@ -31,8 +31,9 @@ _LABELS = {
     "conference abstract": "CA", "clinical trial number": "CN", "emtree heading": "MH", "place of publication": "CP",
 }  # fmt: skip
 _NOISE = re.compile(
-    r"\s*(?:\[[^\]]*\]|\([^)]*\)|[\d,*+]+(?=$|\s)|(?<=\s)(?:MD|PhD|RN|FAAN|Ph\.D\.|M\.D\.|FACSM)(?=[,;\s]|$))"
+    r"\s*(?:\[[^\]]*\]|\([^)]*\)|[\d*+][\d,*+]*(?=$|\s)|(?<=\s)(?:MD|PhD|RN|FAAN|Ph\.D\.|M\.D\.|FACSM)(?=[,;\s]|$))"
 )
+_BRACKETS = re.compile(r"\s*\[[^\]]*\]")
 _DEGREES = frozenset(("PhD", "MD", "RN", "FAAN", "MSc", "BSc", "MPH", "DrPH", "FACSM", "Ph.D.", "M.D."))
 _SHARED = {
     "PB": "publisher",
@@ -144,7 +145,7 @@ def read_entry(entry: Entry) -> Draft:
 def _read_people(entry: Entry) -> list[Author]:
     authors: list[Author] = []
     for value in entry.values("FA") or entry.values("AU"):
-        for part in re.split(r"\s*[;\n]\s*", value):
+        for part in re.split(r"\s*[;\n]\s*", _BRACKETS.sub("", value)):
             author = parse_name(_NOISE.sub("", part).strip(" ,*+"))
             if author and author.family not in _DEGREES:
                 authors.append(author)

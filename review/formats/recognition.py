@@ -26,12 +26,11 @@ _SIGNS = (
 )  # fmt: skip
 _BIBTEX_ONLY_STRINGS = re.compile(r"^\s*@(?:string|comment|preamble)\s*[{(]", re.MULTILINE | re.IGNORECASE)
 _MEDLINE_FIELD = re.compile(r"^(?:FAU|AU  |TI  |DP  |JT  |TA  )- ", re.MULTILINE)
-_PMID_LINE = re.compile(r"^\s*(?:PMID\s*:?\s*)?\d{4,8}\s*[,;]?\s*$", re.IGNORECASE)
 _ID_LINE = re.compile(
-    r"^\s*(?:(?:PMID|doi|PMCID)\s*:?\s*)?(?:https?://\S+|10\.\d{4,9}/\S+|\d{4,8}|PMC\d+|NCT\d{8})\s*[,;]?\s*$",
+    r"^\s*(?:(?:PMIDs?|DOIs?|PMCIDs?|ids?|uid)|(?:(?:(?:PMID|doi|PMCID)\s*:\s*)?"
+    r"(?:https?://\S+|10\.\d{4,9}/\S+|\d{4,8}|PMC\d+|NCT\d{8})(?:\s*[,;]\s*|\s+|$))+)\s*$",
     re.IGNORECASE,
 )
-_CITATION_LINE = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
 def recognise(head: str, *, name: str = "") -> str:
@@ -79,8 +78,6 @@ def _recognise_plain(text: str) -> str:
     if not lines:
         return ""
     if all(_ID_LINE.match(line) for line in lines[:200]):
-        return "ids"
-    if len(lines) == 1 and re.fullmatch(r"[\d,;\s]+", lines[0]):
         return "ids"
     from review.formats.citations import looks_like_citations
 

@@ -133,7 +133,12 @@ def _read_author(person: Mapping[str, Any]) -> Author:
 
 def parse_record_json(stream: BinaryIO, *, path: str, source: str = "", run: str = "") -> Iterator[Item]:
     """Read this program's JSON; `source` and `run` replace what the file says, if given."""
-    lines = Lines(stream, path)
+    with Lines(stream, path) as lines:
+        yield from _read_records(lines, source=source, run=run)
+        yield from lines.findings()
+
+
+def _read_records(lines: Lines, *, source: str, run: str) -> Iterator[Item]:
     for line, values in iterate_objects(lines):
         if values is None:
             yield Refusal(line, "the object is no JSON that can be read")
@@ -159,9 +164,8 @@ def parse_record_json(stream: BinaryIO, *, path: str, source: str = "", run: str
         ):
             yield Refusal(line, "the object has no id, or nothing besides")
             continue
-        record = Record(**{"title": "", **fields, "origin": Origin(path, line)})  # type: ignore[arg-type]
+        record = Record(**{"title": "", **fields, "origin": Origin(lines.path, line)})  # type: ignore[arg-type]
         yield record.evolve(source=source or record.source, run=run or record.run)
-    yield from lines.findings()
 
 
 def render_record_json(records: Iterable[Record]) -> Iterator[str]:

@@ -6,6 +6,7 @@ file. Readers are loaded when they are used.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import io
@@ -85,21 +86,18 @@ def read_file(path: Path, *, shown_as: str, format: str | None = None, source: s
         LimitError: If a line or entry is longer than any real one.
         UsageError: If there is no such format.
     """
-    try:
-        with _open(path) as stream:
-            name = _choose(stream, shown_as, format)
-            items = _iterate(stream, name, shown_as=shown_as, source=source, run=run)
-            return collect_items(items, format=name, path=shown_as)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
+    with _open(path, shown_as) as stream:
+        name = _choose(stream, shown_as, format)
+        items = _iterate(stream, name, shown_as=shown_as, source=source, run=run)
+        return collect_items(items, format=name, path=shown_as)
 
 
 def parse_bytes(data: bytes, *, path: str, format: str | None = None, source: str = "", run: str = "") -> Parsed:  # noqa: A002
     """Read the content of a bibliographic file; see `read_file`."""
-    plain: BinaryIO = io.BytesIO(data)
-    stream = cast("BinaryIO", gzip.GzipFile(fileobj=plain)) if data.startswith(_GZIP) else plain
-    name = _choose(stream, path, format)
-    return collect_items(_iterate(stream, name, shown_as=path, source=source, run=run), format=name, path=path)
+    with _unpack(io.BytesIO(data), path) as stream:
+        name = _choose(stream, path, format)
+        items = _iterate(stream, name, shown_as=path, source=source, run=run)
+        return collect_items(items, format=name, path=path)
 
 
 def iterate_file(
@@ -115,28 +113,44 @@ def iterate_file(
     Raises:
         FormatError: See `read_file`; also after some records, where a file is broken further down.
     """
+    with _open(path, shown_as) as stream:
+        yield from _iterate(stream, _choose(stream, shown_as, format), shown_as=shown_as, source=source, run=run)
+
+
+@contextlib.contextmanager
+def _open(path: Path, shown_as: str) -> Iterator[BinaryIO]:
+    """Open a file for bytes; see `_unpack`."""
     try:
-        with _open(path) as stream:
-            yield from _iterate(stream, _choose(stream, shown_as, format), shown_as=shown_as, source=source, run=run)
+        plain = path.open("rb")
+    except OSError as error:
+        raise FormatError(shown_as, f"the file cannot be opened: {error.strerror or error}") from error
+    with plain, _unpack(plain, shown_as) as stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def _unpack(plain: BinaryIO, shown_as: str) -> Iterator[BinaryIO]:
+    """Unpack what gzip packed on the way, piece by piece.
+
+    Raises:
+        FormatError: If the stream breaks off or cannot be read.
+    """
+    is_packed = plain.read(2) == _GZIP
+    plain.seek(0)
+    try:
+        if is_packed:
+            with gzip.GzipFile(fileobj=plain) as stream:
+                yield cast("BinaryIO", stream)
+        else:
+            yield plain
     except (OSError, EOFError, zlib.error) as error:
-        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
-
-
-def _open(path: Path) -> BinaryIO:
-    """Open a file for bytes; one that gzip packed is unpacked on the way."""
-    stream = path.open("rb")
-    is_packed = stream.read(2) == _GZIP
-    stream.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+        raise FormatError(shown_as, f"the file cannot be read to its end: {error}") from error
 
 
 def choose_format(path: Path, *, shown_as: str, format: str | None = None) -> str:  # noqa: A002
     """Return the format that a file is read as: the one asked for, else the one that its content tells; see `read_file`."""
-    try:
-        with _open(path) as stream:
-            return _choose(stream, shown_as, format)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FormatError(shown_as, f"the file cannot be opened: {error}") from error
+    with _open(path, shown_as) as stream:
+        return _choose(stream, shown_as, format)
 
 
 def _choose(stream: BinaryIO, shown_as: str, asked: str | None) -> str:
@@ -166,10 +180,10 @@ def _iterate(stream: BinaryIO, name: str, *, shown_as: str, source: str, run: st
     if reader.makes_records:
         yield from parse(stream, path=shown_as, source=source, run=run)  # type: ignore[misc]
         return
+    arguments: tuple[object, ...] = ()
     if name == "csv":
         header = find_header(decode_head(stream.read(_HEAD)))
         stream.seek(0)
-        lines = Lines(stream, shown_as)
         if header is None:
             raise FormatError(
                 shown_as,
@@ -177,9 +191,7 @@ def _iterate(stream: BinaryIO, name: str, *, shown_as: str, source: str, run: st
                 line=1,
                 hint="name at least the column of the titles: title, authors, year, journal, doi, abstract",
             )
-        drafts = parse(lines, header)
-    else:
-        lines = Lines(stream, shown_as)
-        drafts = parse(lines)
-    yield from finish_drafts(drafts, path=shown_as, source=source, run=run)
-    yield from lines.findings()
+        arguments = (header,)
+    with Lines(stream, shown_as) as lines:
+        yield from finish_drafts(parse(lines, *arguments), path=shown_as, source=source, run=run)
+        yield from lines.findings()

@@ -61,4 +61,6 @@ def collect_items(items: Iterable[Item], *, format: str, path: str) -> Parsed:  
             findings.append(explain_refusal(item, path))
         else:
             findings.append(item)
+    if not records and not refused:
+        findings.append(find("RECORD-015", f"the file was read as {format} and holds no entry", Origin(path)))
     return Parsed(tuple(records), len(records) + len(refused), tuple(refused), tuple(findings), format)

@@ -278,13 +278,16 @@ def _read_identifiers(entry: Entry, draft: Draft) -> set[str]:
         draft.pmid = draft.accession
     if "embase" in database:
         draft.source = "embase"
+    if "scopus" in database or "scopus.com" in draft.url:  # Scopus prints the PubMed id in C2
+        draft.pmid = draft.pmid or next((value for value in entry.values("C2") if re.fullmatch(r"\d{7,8}", value)), "")
     others = entry.values("L3", "UR", "M3", "LK", "L1", "L2", "L4", "U1", "C1", "C2", "C6", "U2", "AN")
     draft.other_ids = [part for value in others for part in re.split(r"[&\n]|<", value)]
     draft.other_ids += [
         value for value in entry.values("N1") if _NOTE_PMID.fullmatch(value) or value.lower().startswith("doi")
     ]
-    if any(normal_pmcid(value) for value in entry.values("C2")):
-        draft.keep("ris:C2", *(value for value in entry.values("C2") if not normal_pmcid(value)))
+    if any(normal_pmcid(value) or value == draft.pmid for value in entry.values("C2")):
+        rest_of_c2 = [value for value in entry.values("C2") if not normal_pmcid(value) and value != draft.pmid]
+        draft.keep("ris:C2", *rest_of_c2)
         return {"DO", "DI", "SN", "UR", "AN", "ID", "C2"} | (
             {"U2"} if embase and len(entry.values("U2")) == 1 else set()
         )

@@ -48,5 +48,5 @@ def parse_source_line(text: str) -> SourceLine:
         (volume["volume"] or volume["only"] or volume["plain"] or "") if volume else "",
         (volume["issue"] or "") if volume else "",
         (pages["named"] or pages["colon"] or pages["last"] or "") if pages else "",
-        max(dates, key=len, default=""),
+        max(dates, key=len, default="").rstrip("."),
     )

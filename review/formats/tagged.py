@@ -17,6 +17,7 @@ from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
 from review.formats.text import MAX_ENTRY
+from review.formats.text import MAX_FIELDS
 
 
 class Field(NamedTuple):
@@ -53,6 +54,7 @@ class EntryBuilder:
 
     path: str
     limit: int = MAX_ENTRY
+    most: int = MAX_FIELDS
     line: int = 0
     _fields: list[tuple[str, list[str], int]] = field(default_factory=list)
     _size: int = 0
@@ -74,6 +76,13 @@ class EntryBuilder:
         if not self._fields:
             self.line = line
         self._grow(value, line)
+        if len(self._fields) >= self.most:
+            raise LimitError(
+                self.path,
+                f"the entry that begins at line {self.line} has more than {self.most:,} fields",
+                line=line,
+                hint="its end is missing, or the file is not what its name says",
+            )
         self._fields.append((tag, [value.strip()], line))
 
     def extend(self, text: str, line: int) -> None:

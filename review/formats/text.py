@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
+from typing import Self
 
 from review.errors import FormatError
 from review.errors import LimitError
@@ -19,9 +20,11 @@ from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
 
-#: Characters of one line, and of one entry. Real entries stay under 2 million characters (3,000 authors with addresses).
-MAX_LINE = 16 * 1024 * 1024
-MAX_ENTRY = 32 * 1024 * 1024
+#: Characters of one line and of one entry, and fields of one entry. Real entries stay under 2 million characters and 30,000 fields
+#: (papers of particle physics, with thousands of authors and their addresses).
+MAX_LINE = 8 * 1024 * 1024
+MAX_ENTRY = 8 * 1024 * 1024
+MAX_FIELDS = 100_000
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -70,7 +73,7 @@ def decode_head(head: bytes) -> str:
 
 
 class Lines:
-    """The lines of a file without their ends (LF, CR LF and lone CR all end a line); iterate once.
+    """The lines of a file without their ends (LF, CR LF and lone CR all end a line); iterate once, inside `with`.
 
     Attributes:
         path: The path as messages show it.
@@ -91,6 +94,14 @@ class Lines:
         self._lost = 0
         errors = "surrogateescape" if self.encoding.startswith("utf-8") else "replace"
         self._reader = io.TextIOWrapper(stream, encoding=self.encoding, errors=errors, newline=None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the stream without closing it, which is its owner's part."""
+        if not self._reader.closed:
+            self._reader.detach()
 
     def __iter__(self) -> Iterator[str]:
         read = self._reader.readline

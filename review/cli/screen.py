@@ -28,6 +28,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def run(
     context: typer.Context,
     by: Annotated[str, typer.Option("--by", help="Who screens (default: REVIEW_WHO or the account).")] = "",
+    machine: Annotated[
+        str,
+        typer.Option("--machine", help="This machine's name, for who screens on several: each keeps a log of its own."),
+    ] = "",
     port: Annotated[int, typer.Option("--port", help="The port on 127.0.0.1; 0 takes a free one.", min=0)] = 0,
     pdfs: Annotated[
         Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
@@ -58,6 +62,7 @@ def run(
     serve_screening(
         layout,
         options.name_person(by),
+        machine=machine,
         port=port,
         pdfs=pdfs,
         opens_browser=not no_browser,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 from typing import cast
 
@@ -22,6 +23,9 @@ from review.model import Decision
 from review.model import RecordId
 from review.model import Stage
 from review.protocol import Protocol
+from review.rows import Row
+from review.rows import Rows
+from review.screening.log import parse_log
 
 #: Columns of consensus.csv; `by` is who settled, `settles` lists the votes as `screener=decision` separated by spaces.
 COLUMNS = ("time", "by", "stage", "record", "decision", "reason", "note", "settles")
@@ -152,6 +156,17 @@ def parse_settles(text: str) -> tuple[tuple[str, str], ...]:
     """Read the votes that a settlement names: `screener-1=include screener-2=exclude`."""
     pairs = (part.partition("=") for part in text.replace(";", " ").split())
     return tuple((who, verdict) for who, _, verdict in pairs)
+
+
+def parse_settlements(rows: Rows, protocol: Protocol) -> tuple[list[Settlement], list[Finding]]:
+    """Read the rows of consensus.csv in file order; `by` says who settled."""
+    decisions, findings = parse_log(rows, protocol)
+    cells = {row.line: row for row in rows.rows}
+    settlements = []
+    for decision in decisions:
+        row = cells[decision.origin.line] if decision.origin and decision.origin.line else Row(0, {})
+        settlements.append(Settlement(replace(decision, by=row["by"]), parse_settles(row["settles"])))
+    return settlements, findings
 
 
 def describe_conflict(group: str, stage: Stage, standing: Standing) -> Finding:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import cast
 
+from review.errors import UsageError
 from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
@@ -35,6 +36,18 @@ VERDICTS: tuple[Verdict, ...] = ("include", "exclude", "unsure")
 def name_screener(path: str) -> str:
     """Return who keeps a log: the file's name up to `@`."""
     return PurePosixPath(path).stem.split("@")[0]
+
+
+def check_name(who: str) -> str:
+    """Return the name of a screener if a log can be named after it.
+
+    Raises:
+        UsageError: If it cannot: the name is empty, reserved, or has characters other than letters, digits, `-`, `_` and `.`.
+    """
+    is_plain = bool(who) and all(letter.isalnum() or letter in "-_." for letter in who) and not who.startswith(".")
+    if not is_plain or who.casefold() == "consensus":
+        raise UsageError(f"{who!r} cannot name a screening log; use letters, digits and hyphens")
+    return who
 
 
 def parse_log(rows: Rows, protocol: Protocol) -> tuple[list[Decision], list[Finding]]:

@@ -35,8 +35,8 @@ def read_clock() -> datetime:
 
 
 def flatten(text: str) -> str:
-    """Return the text as one line without control characters: a row of a log is one line."""
-    spaced = "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)
+    """Return the text as one line without control characters and halves of letters: a row of a log is one line of UTF-8."""
+    spaced = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in text)
     return " ".join(spaced.split())
 
 

@@ -1,0 +1,71 @@
+"""The order in which records are shown: who made it and with which seed, so that the log can tell and anyone can replay it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from review.model import Decision
+from review.model import RecordId
+from review.screening.agreement import CALIBRATION
+
+#: The model of the order in which the runs hold the records.
+FILE = "file"
+
+
+class Order(Protocol):
+    """Record ids in the order in which they are to be shown, each once; `model` and `seed` say where it comes from."""
+
+    @property
+    def model(self) -> str:
+        """The name of what ordered them."""
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of its random numbers; None if it has none."""
+
+    def __iter__(self) -> Iterator[RecordId]:
+        """Give the ids in order."""
+
+
+class Ranker(Protocol):
+    """Makes an order from the decisions so far; called anew after each of them, beside the screening."""
+
+    def __call__(self, votes: Sequence[Decision]) -> Order:
+        """Return the order that follows from the votes that stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedOrder:
+    """An order that is known as a whole."""
+
+    ids: tuple[RecordId, ...]
+    model: str = FILE
+    seed: int | None = None
+
+    def __iter__(self) -> Iterator[RecordId]:
+        return iter(self.ids)
+
+
+def name_order(order: Order) -> str:
+    """Return how a log names an order: `file`, `svm seed=7`."""
+    return order.model if order.seed is None else f"{order.model} seed={order.seed}"
+
+
+def draw_calibration(reports: Iterable[RecordId], size: int, seed: int) -> FixedOrder:
+    """Draw the reports that all screeners read first.
+
+    Each report has its place by a hash of the seed and its id, so that everybody draws the same, and reports that are found later take
+    the place of few others.
+
+    Args:
+        reports: The reports of the stage.
+        size: How many; all if there are fewer.
+        seed: The seed of the protocol.
+    """
+    drawn = sorted(reports, key=lambda report: hashlib.sha256(f"{seed} {report}".encode()).digest())
+    return FixedOrder(tuple(drawn[:size]), CALIBRATION, seed)

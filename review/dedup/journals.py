@@ -21,7 +21,11 @@ _STOP = frozenset({
 _BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MEETING_OF = re.compile(r"(?<=\w\w)[.,;:]\s*conference(?: abstracts?| publication)?\b\s*:?", re.IGNORECASE)
 _NOISE = re.compile(r"\b(?:official (?:journal|publication|organ) of .*|conference abstract.*|no\.? pagination.*)$")
-_NOT_A_JOURNAL = re.compile(r"deleted journal|no journal|journal not found")
+#: A database's own name in the place of the journal, or words for none.
+_NOT_A_JOURNAL = re.compile(
+    r"\W*(?:deleted journal|no journal|journal not found|(?:the )?lens|wos|web of science(?: core collection)?|scopus|pubmed|medline|"
+    r"embase|cinahl|psycinfo|dimensions|proquest|crossref|openalex|dblp|google scholar|cochrane library|central)\W*"
+)
 #: Catalogues of theses: the same thesis stands in each under its own number.
 _THESES = re.compile(
     r"\bdissertations? abstracts?\b|\bdiss\.? abstr|\bdissertations? (?:and|&) theses\b|\bproquest dissertations?\b|\bmasters abstracts\b"
@@ -61,7 +65,7 @@ def split_meeting(text: str) -> tuple[str, ...]:
 def normalise_journal(text: str) -> Journal:
     """Bring a journal's name to its telling words."""
     folded = fold(text)
-    if is_blank(folded) or _NOT_A_JOURNAL.search(folded):
+    if is_blank(folded) or _NOT_A_JOURNAL.fullmatch(folded):
         return NO_JOURNAL
     if _THESES.search(folded):
         return Journal(("dissertation",), "d", conference=False, preprint=False, thesis=True)

@@ -22,6 +22,8 @@ _GLUED = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][a-zà-ÿ'’-])|\s*;\s*|\s+and\s+|\s+
 #: Shorter names are alike by chance.
 _LETTERS = 4
 _ALIKE = 0.8
+#: Initials before the next surname, or at the end: people in one piece, whatever the reader took them for.
+_PEOPLE = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][a-zà-ÿ'’-])|^[A-Z][\w'’-]+ (?:[A-Z]\.\s?){1,3}$")
 _UMLAUTS = re.compile(r"(?<=[aou])e")
 _GROUP = re.compile(
     r"\b(?:group|consortium|collaborat\w+|committee|investigators|network|society|association|organi[sz]ation|institute|"
@@ -54,7 +56,7 @@ def normalise_authors(authors: Iterable[Author]) -> Names:
     words: set[str] = set()
     count = 0
     for author in authors:
-        if author.is_collective or is_blank(author.family):
+        if is_blank(author.family) or (author.is_collective and not _PEOPLE.search(author.family)):
             continue
         if author.given:
             pieces = [(author.family, author.given)]

@@ -170,6 +170,11 @@ def test_groups_and_nobody_do_not_count() -> None:
     assert people.count == 0
 
 
+def test_people_taken_for_a_group_are_people() -> None:
+    people = normalise_authors((Author("Moreau A.Okafor B.Lindqvist C. D.", is_collective=True),))
+    assert people.surnames == {"moreau", "okafor", "lindqvist"}
+
+
 def test_a_slip_in_a_name_is_seen() -> None:
     assert share_name({"ostensson"}, {"stensson"})
     assert share_name({"yeshayahu"}, {"yeshaaiahu"})
@@ -191,6 +196,7 @@ def test_a_slip_in_a_name_is_seen() -> None:
         ("Stroke", "Heart", "different"),
         ("", "Heart", "missing"),
         ("Deleted Journal", "Heart", "missing"),
+        ("lens", "Heart", "missing"),
     ],
 )
 def test_journals(left: str, right: str, level: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 import webbrowser
@@ -55,6 +56,9 @@ class LocalServer:
 
     def run(self) -> None:
         """Answer requests until Ctrl-C or `stop`."""
+        if threading.current_thread() is threading.main_thread():
+            # Ending by a signal takes the same way as Ctrl-C, so that locks are taken away.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self._server.run(sockets=[self._socket])
         except KeyboardInterrupt:

@@ -64,13 +64,10 @@ function showTally(tally) {
   const bar = find("bar");
   bar.max = Math.max(tally.total, 1);
   bar.value = done;
-  const parts = [`${done.toLocaleString("en")} of ${tally.total.toLocaleString("en")}`, `${tally.include} in, ${tally.exclude} out, ${tally.unsure} maybe`];
-  if (tally.pace && tally.left) {
-    parts.push(`${tally.pace.toFixed(tally.pace < 10 ? 1 : 0)} per minute, ${sayTime(tally.left / tally.pace)} left`);
-  } else {
-    parts.push(`${tally.left.toLocaleString("en")} left`);
-  }
-  find("counts").textContent = parts.join(" · ");
+  const left = `${tally.left.toLocaleString("en")} left`;
+  find("counts").textContent = `${done.toLocaleString("en")} of ${tally.total.toLocaleString("en")} · ${tally.include} in, ${tally.exclude} out, ${tally.unsure} maybe`;
+  find("pace").textContent =
+    tally.pace && tally.left ? `${left} · ${tally.pace.toFixed(tally.pace < 10 ? 1 : 0)} per minute · ${sayTime(tally.left / tally.pace)}` : left;
   for (const item of start.stages) {
     if (item.key === tally.stage) {
       item.left = tally.left;
@@ -126,7 +123,7 @@ function show() {
   drawRecord(article, record, stage, { mark, labels, extra });
   if (record.pdf) {
     main.classList.add("has-pdf");
-    article.after(make("iframe", { class: "pdf", title: "Full text", src: `/pdf?record=${encodeURIComponent(record.record)}` }));
+    article.after(make("iframe", { class: "pdf", title: "Full text", src: `/pdf?record=${encodeURIComponent(record.record)}#navpanes=0&view=FitH` }));
   } else if (stage !== "title-abstract") {
     article.prepend(make("p", { class: "notice" }, `No full text in ${start.pdfs}. Put it there as ${fileName(record)}, then load the page again.`));
   }
@@ -246,6 +243,7 @@ async function load(next) {
   at = -1;
   loading = null;
   alarm();
+  tell("");
   closeList();
   try {
     start = await ask("start", { stage: view === "conflicts" ? stage : view });
@@ -274,6 +272,7 @@ async function loadConflicts(place = 0) {
   stage = conflicts[at]?.stage || stage;
   find("bar").value = 0;
   find("counts").textContent = `${conflicts.length} to settle`;
+  find("pace").textContent = "";
   drawStages(conflicts.length);
   show();
 }
@@ -563,7 +562,12 @@ document.addEventListener("click", (event) => {
     return;
   }
   if (button.dataset.action) {
-    ACTIONS[button.dataset.action]();
+    // Behind the list nobody sees which record would be decided on.
+    if (find("list").hidden || ["search", "help"].includes(button.dataset.action)) {
+      ACTIONS[button.dataset.action]();
+    } else {
+      closeList();
+    }
   } else if (button.dataset.reason) {
     decide("exclude", button.dataset.reason);
   } else if (button.dataset.view) {

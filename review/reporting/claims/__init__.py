@@ -1,0 +1,3 @@
+"""Claims: the numbers in a manuscript, checked against arithmetic and against the review."""
+
+from __future__ import annotations

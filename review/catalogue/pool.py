@@ -312,4 +312,34 @@ CODES: tuple[Code, ...] = (
         "probability under each truth; the figures have a sampling error, which is stated.",
         "Read the figures with that error; they are the same at every run with the same seed.",
     ),
+    Code(
+        "POOL-157",
+        "warning",
+        "too few events for the model",
+        "There are fewer than five patients with the rarer outcome for each coefficient, or a covariate separates those who "
+        "responded from those who did not, so that maximum likelihood is biased away from no effect or infinite.",
+        "Report the bias-reduced (Firth) odds ratios with their penalised profile intervals, and fewer covariates.",
+    ),
+    Code(
+        "POOL-161",
+        "warning",
+        "patients left out",
+        "Patients whose response or covariate is not known are not in this analysis.",
+        "Say how many; look at best and worst case bounds; ask the authors.",
+    ),
+    Code(
+        "POOL-162",
+        "warning",
+        "outcomes are missing",
+        "The outcome of some patients is not known. The proportion among the others is that of the whole only if outcomes "
+        "are missing at random.",
+        "Report available cases with the best and worst case bounds.",
+    ),
+    Code(
+        "POOL-163",
+        "note",
+        "no response during follow-up",
+        "No patient responded during follow-up, so that there is no curve of the time to response.",
+        "Report the number of patients and their follow-up, with the exact upper bound of the proportion.",
+    ),
 )

@@ -29,6 +29,7 @@ from review.pooling.designlikelihoods import limit_wald
 from review.pooling.designlikelihoods import profile_outcomes
 from review.pooling.designlikelihoods import tabulate_beta
 from review.pooling.designlikelihoods import tabulate_normal
+from review.pooling.designs import DRAWS
 from review.pooling.designs import Outcomes
 from review.pooling.designs import Truth
 from review.pooling.designs import count_outcomes
@@ -110,6 +111,7 @@ def tabulate_coverage(
     proportions: Sequence[float] = PROPORTIONS,
     taus: Sequence[float] = TAUS,
     level: float = 0.95,
+    draws: int = DRAWS,
     seed: int = 1,
 ) -> CoverageTable:
     """Compute the coverage of each method's interval for studies of these sizes.
@@ -119,7 +121,8 @@ def tabulate_coverage(
         proportions: Median proportions to look at, inside 0..1.
         taus: Standard deviations of the logits to look at, >= 0.
         level: Of the intervals.
-        seed: For designs that have to be sampled.
+        draws: Outcomes to draw where there are too many to list.
+        seed: Of the draws.
 
     Raises:
         PoolError: For a design without studies, with a study of no one or of more than `LARGEST_STUDY`, or truths that cannot be.
@@ -130,7 +133,7 @@ def tabulate_coverage(
     if sizes and max(sizes) > LARGEST_STUDY:
         raise PoolError(f"coverage is for small studies; one has {max(sizes)} patients, more than {LARGEST_STUDY}")
     truths = tuple(Truth(p, tau) for tau in taus for p in proportions)
-    outcomes = list_outcomes(sizes, truths, seed=seed)
+    outcomes = list_outcomes(sizes, truths, draws=draws, seed=seed)
     weights, error = _weigh(outcomes, truths)
     methods = []
     for name, (low, high) in _each_method(outcomes, level):
@@ -172,7 +175,8 @@ def _covers(low: Array, high: Array, target: float) -> NDArray[np.bool_]:
 
 
 def _add(weights: Array, values: NDArray[np.float64] | NDArray[np.bool_]) -> tuple[float, ...]:
-    return tuple((weights * values).sum(axis=1).tolist())
+    # Probabilities add up to 1 only up to rounding.
+    return tuple(np.minimum((weights * values).sum(axis=1), 1.0).tolist())
 
 
 def _each_method(outcomes: Outcomes, level: float) -> list[tuple[str, Limits]]:

@@ -65,7 +65,7 @@ def test_a_file_that_is_empty_is_told():
     assert show(make_rows(" \n", COLUMNS).findings) == [
         "file.csv:1: PROJECT-021 warning: the file is empty; expected who,what"
     ]
-    assert make_rows("who,what\n", COLUMNS).findings == ()
+    assert "PROJECT-021" not in list_codes(make_rows("who,what\n", COLUMNS).findings)
 
 
 def test_a_header_without_its_columns_is_told_and_nothing_is_read():

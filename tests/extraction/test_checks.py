@@ -33,13 +33,15 @@ def test_sheets_that_are_right_have_no_findings():
 
 CASE = "cases:\n  - case: {}\n"
 
-#: Code, the change in each sheet, and the finding as printed.
+#: The code, the change in each sheet, and the rest of the finding as printed.
 SLIPS = [
     (
+        "EXTRACT-012",
         {"baker": ("study: baker-2012", "study: adams-2010")},
         f"{FOLDER}/baker-2012.yaml:1: EXTRACT-012 error: the study adams-2010 has a sheet already: {FOLDER}/adams-2010.yaml",
     ),
     (
+        "EXTRACT-013",
         {"adams": (f"record: {ADAMS}, name", "record: pubmed:7, name")},
         (
             f"{FOLDER}/adams-2010.yaml:7: EXTRACT-013 error: no run holds the record pubmed:7 (give an id as `review records` prints it, "
@@ -47,6 +49,7 @@ SLIPS = [
         ),
     ),
     (
+        "EXTRACT-013",
         {"baker": ("    source: paper", "    source: papr")},
         (
             f"{FOLDER}/baker-2012.yaml:10: EXTRACT-013 error: no run holds the record papr (give an id as `review records` prints it, "
@@ -54,10 +57,12 @@ SLIPS = [
         ),
     ),
     (
+        "EXTRACT-022",
         {"adams": ("cases:\n", "counts:\n  - {outcome: response, events: 2, total: 2, source: paper}\ncases:\n")},
         f"{FOLDER}/adams-2010.yaml:9: EXTRACT-022 error: response: the total says 2/2, the cases 1/2; expected 1/2",
     ),
     (
+        "EXTRACT-030",
         {"baker": ("counts:\n", CASE.format("adams-2010-1") + "counts:\n")},
         (
             f"{FOLDER}/baker-2012.yaml:9: EXTRACT-030 error: the case adams-2010-1 is in the sheet of adams-2010 too "
@@ -65,14 +70,17 @@ SLIPS = [
         ),
     ),
     (
+        "EXTRACT-031",
         {"baker": ("counts:\n", CASE.format("b1\n    same_as: nobody") + "counts:\n")},
         f"{FOLDER}/baker-2012.yaml:9: EXTRACT-031 error: the case b1 is said to be nobody, which no sheet has",
     ),
     (
+        "EXTRACT-031",
         {"adams": ("  - case: adams-2010-2\n", "  - case: adams-2010-2\n    same_as: adams-2010-1\n")},
         f"{FOLDER}/adams-2010.yaml:14: EXTRACT-031 error: the case adams-2010-2 is said to be adams-2010-1, a case of the same sheet",
     ),
     (
+        "EXTRACT-032",
         {"baker": ("counts:\n", "overlap: {may_include: clark-2014, why: w}\ncounts:\n")},
         (
             f"{FOLDER}/baker-2012.yaml:8: EXTRACT-032 error: baker-2012 may include clark-2014, which has no sheet of its own; "
@@ -80,6 +88,7 @@ SLIPS = [
         ),
     ),
     (
+        "EXTRACT-032",
         {"baker": ("counts:\n", "overlap: {distinct_from: baker-2012, why: w}\ncounts:\n")},
         (
             f"{FOLDER}/baker-2012.yaml:8: EXTRACT-032 error: baker-2012 distinct from baker-2012, which has no sheet of its own; "
@@ -97,9 +106,11 @@ def change(changes):
     return texts
 
 
-@pytest.mark.parametrize(("changes", "printed"), SLIPS, ids=[printed.split(": ")[1][:11] for _, printed in SLIPS])
-def test_slips_between_sheets_are_told_with_file_and_line(changes, printed):
-    assert show(check(**change(changes))) == [printed]
+@pytest.mark.parametrize(("code", "changes", "printed"), SLIPS)
+def test_slips_between_sheets_are_told_with_file_and_line(code, changes, printed):
+    findings = check(**change(changes))
+    assert (list_codes(findings), show(findings)) == ([code], [printed])
+    assert code not in list_codes(check())
 
 
 def test_cases_that_refer_to_each_other_are_told():

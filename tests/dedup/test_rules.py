@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from review.dedup.compare import can_tie
 from review.dedup.compare import compare
 from review.dedup.edges import draw_edge
+from review.dedup.normalise import Normal
 from review.dedup.normalise import normalise
 from review.dedup.rules import BY_NAME
 from review.dedup.rules import RULES
@@ -296,3 +299,8 @@ def test_names_of_rules_are_unique() -> None:
 
 def test_only_rules_that_do_not_join_forbid() -> None:
     assert not [rule.name for rule in RULES if rule.outcome == "duplicate" and rule.forbids]
+
+
+def test_what_a_rule_forbids_by_is_a_field() -> None:
+    fields = {field.name for field in dataclasses.fields(Normal)}
+    assert {rule.field for rule in RULES if rule.forbids} <= fields

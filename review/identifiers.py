@@ -10,7 +10,9 @@ from urllib.parse import unquote
 
 from review.model import RecordId
 
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+#: What is far longer than any DOI in use is none.
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/\S{1,1000}(?!\S)")
+_TRAILING = frozenset(".,;:'\"”’>]}*")
 _PMID = re.compile(r"(?:pmid|pubmed|medline)?\s*:?\s*([0-9]{1,8})(?:\.0)?(?:\s*\[pmid\])?", re.IGNORECASE)
 _PMID_ADDRESS = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]{1,8})\b", re.IGNORECASE)
 _PMCID = re.compile(r"\bpmc\s*:?\s*(?:pmc)?([0-9]{3,9})\b", re.IGNORECASE)
@@ -52,12 +54,8 @@ def normal_doi(text: str) -> str:
         return ""
     doi = match.group().split("<")[0] if "</" in match.group() or "<br" in match.group() else match.group()
     doi = re.split(r"[?#](?=\w+=)", doi)[0]
-    while doi:
-        last = doi[-1]
-        if last in ".,;:'\"”’>]}*" or (last == ")" and doi.count(")") > doi.count("(")):
-            doi = doi[:-1]
-        else:
-            break
+    while doi[-1] in _TRAILING or (doi[-1] == ")" and doi.count(")") > doi.count("(")):
+        doi = doi[:-1]
     return doi.lower() if "/" in doi[:-1] else ""
 
 

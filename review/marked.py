@@ -104,7 +104,6 @@ def parse_marked(text: str, path: str) -> Document:
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
-    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode
     from ruamel.yaml.reader import ReaderError
 
@@ -121,8 +120,6 @@ def parse_marked(text: str, path: str) -> Document:
     except ReaderError as error:
         line = text.count("\n", 0, error.position)
         return Document(path, None, (_refuse(path, text, line, f"the character U+{error.character:04X} is not text"),))
-    except YAMLError as error:
-        return Document(path, None, (_refuse(path, text, None, str(error).split("\n", maxsplit=1)[0]),))
     except RecursionError:
         return Document(
             path, None, (_refuse(path, text, None, f"lists or mappings nest deeper than {DEPTH_LIMIT} levels"),)

@@ -18,6 +18,9 @@ from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
 
+#: Letters of the longest cell that is read: far above any note of a person; a quote that is never closed makes longer ones.
+LONGEST_CELL = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -76,6 +79,7 @@ def parse_rows(snapshot: Snapshot, shown_as: str, columns: tuple[str, ...]) -> R
         delimiter = _find_delimiter(text, columns)
         reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
         for cells in reader:
+            _check_length(cells)
             start, line = line, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
@@ -104,6 +108,12 @@ def parse_rows(snapshot: Snapshot, shown_as: str, columns: tuple[str, ...]) -> R
                 find("PROJECT-020", message, Origin(shown_as, swallowed.line), hint="close or remove the quote")
             )
     return Rows(shown_as, header, tuple(rows), tuple(findings), is_torn)
+
+
+def _check_length(cells: list[str]) -> None:
+    # The csv module has a limit of its own, which is one for the whole process and may have been raised.
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        raise csv.Error(f"a cell is longer than {LONGEST_CELL} letters")
 
 
 def _is_open(lines: list[str], delimiter: str) -> bool:

@@ -53,6 +53,7 @@ def test_a_normal_doi_stays_as_it_is(text):
         ("no DOI given", ""),
         ("Table 10.2", ""),
         ("10.12/too-short-a-prefix", ""),
+        ("10.1000/" + "x" * 5000, ""),
     ],
 )
 def test_dois(text, doi):

@@ -123,6 +123,7 @@ SLIPS = [
     ("EXTRACT-003", "value: yes", "value: improved", 17, "response is improved; expected yes | no | not reported"),
     ("EXTRACT-003", "mean: 53.5, sd: 2, range: [51, 56], ", "", 26, "age_years without a statistic; expected mean | sd"),
     ("EXTRACT-003", "range: [51, 56]", "range: 51-56", 26, "characteristics[1].range is 51-56; expected numbers with"),
+    ("EXTRACT-003", "mean: 53.5, sd: 2, range: [51, 56]", "mean: about 53", 26, "characteristics[1].mean is about 53"),
     ("EXTRACT-003", "range: [51, 56]", "range: [51]", 26, "expected 2 numbers"),
     ("EXTRACT-011", "study: adams-2010", "study: adam-2010", 2, "expected adam-2010.yaml"),
     ("EXTRACT-014", "  - outcome: response", "  - outcome: death", 19, "the outcome death is not in the protocol; expected response"),

@@ -353,7 +353,11 @@ def finish_drafts(
         if not record.title:
             untitled.append(draft.line)
         folded = fold_text(record.title)
-        if titles.setdefault(record.id, folded) != folded and not record.id.startswith("import:"):
+        if (
+            titles.setdefault(record.id, folded) != folded
+            and not record.id.startswith("import:")
+            and "id" not in draft.more
+        ):
             shared = record.id
             record = record.evolve(
                 id=record_id(

@@ -93,9 +93,12 @@ def split_names(text: str) -> list[str]:
 
     Names glued without any mark (`Andy SmithTom Weber`, as Springer exports them) are split where a capital follows a small letter.
     """
+    is_closed = text.rstrip().endswith(";")  # `da Silva Dias, João Carlos;` is one name
     text = text.strip().strip(";").strip()
     if not text:
         return []
+    if is_closed and ";" not in text:
+        return [text]
     for mark in (r"\s*;\s*", r"\s*\n\s*", r"\s*\|\|?\s*", r",?\s+and\s+(?=\S)"):
         parts = [part for part in re.split(mark, text) if part.strip()]
         if len(parts) > 1:

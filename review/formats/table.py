@@ -305,7 +305,8 @@ def _fill(draft: Draft, values: Mapping[str, list[str]]) -> None:
     draft.other_ids = [part for text in values.get("url", []) for part in re.split(r"[&\n<]", text)[:4]]
     draft.other_ids += [line for line in notes if _NOTED_ID.fullmatch(line)]
     for role in ("publisher", "place", "editor", "edition", "series", "note", "affiliation", "conference", "accessed"):
-        draft.keep(role, *values.get(role, []))
+        if role not in draft.extra:  # this program's own table holds the values apart in its last column
+            draft.keep(role, *values.get(role, []))
     databases = values.get("database", [])
     draft.keep("database", *databases)
     draft.source = databases[0] if databases and draft.accession else ""

@@ -54,7 +54,7 @@ def records(draw: st.DrawFn) -> Record:
     from review.formats.markup import is_doubled
 
     title = draw(words.map(clean_text).filter(lambda text: text and not is_missing(text) and not is_doubled(text)))
-    authors = tuple(draw(st.lists(st.builds(Author, names, names), max_size=3, unique=True)))
+    authors = tuple(draw(st.lists(st.tuples(names, names).map(lambda pair: Author(*pair)), max_size=3, unique=True)))
     year = draw(st.none() | st.integers(1500, 2099))
     return Record(
         record_id(

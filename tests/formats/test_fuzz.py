@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck
@@ -56,17 +55,10 @@ def damaged(draw: st.DrawFn) -> bytes:
     data = bytearray(draw(st.sampled_from(SEEDS)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
-        change: Callable[[], bytes] = draw(
-            st.sampled_from(
-                [
-                    lambda: draw(st.sampled_from(PIECES)),
-                    lambda: draw(st.binary(max_size=6)),
-                    lambda: bytes(data[max(0, at - 80) : at]),
-                ]
-            )
-        )
+        repeated = bytes(data[max(0, at - 80) : at])
+        change = draw(st.sampled_from(PIECES) | st.binary(max_size=6) | st.just(repeated))
         take = draw(st.integers(0, 60)) if draw(st.booleans()) else 0
-        data[at : at + take] = change()
+        data[at : at + take] = change
     return bytes(data)
 
 

@@ -27,7 +27,7 @@ def write_row(record: Record) -> list[str]:
     """Return a record's cells."""
     return [
         record.title,
-        "; ".join(write_name(author) for author in record.authors),
+        _write_names(record),
         str(record.year or ""),
         record.journal,
         record.journal_abbreviation,
@@ -53,8 +53,16 @@ def write_row(record: Record) -> list[str]:
     ]
 
 
+def _write_names(record: Record) -> str:
+    """Join the names by semicolons; a name that stands alone is closed by one, so that its comma does not part two names."""
+    names = "; ".join(write_name(author) for author in record.authors)
+    return f"{names};" if len(record.authors) == 1 and "," in names.rstrip(",") else names
+
+
 def _write_rest(record: Record) -> str:
     values = {key: value for key, value in write_record(record).items() if key not in _HELD and value}
+    if not any(author.affiliations or author.orcid for author in record.authors):
+        values.pop("people", None)
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 

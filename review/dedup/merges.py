@@ -27,6 +27,8 @@ _ALIKE = 0.85
 _RATHER_ALIKE = 0.8
 #: Letters of a title that another one begins or ends with, where no place confirms.
 _LONG = 35
+_RATHER_LONG = 25
+_VERY_LONG = 60
 
 
 def same_pubmed_id(c: Comparison) -> bool:
@@ -96,6 +98,19 @@ def same_title_authors_missing(c: Comparison) -> bool:
     return c.title == "same" and is_specific(c) and fits
 
 
+def same_title_and_volume(c: Comparison) -> bool:
+    """One title, be it short, by the same people in one volume and year, and no field contradicts."""
+    return (
+        c.title == "same"
+        and not titles_generic(c)
+        and c.names == "same"
+        and same_journal(c)
+        and c.volume == "same"
+        and c.clashes == 0
+        and near_in_time(c, 0)
+    )
+
+
 def same_title_pages_noted_apart(c: Comparison) -> bool:
     """One title by the same people in one volume; the pages are noted in two ways."""
     return (
@@ -126,10 +141,14 @@ def title_cut_nothing_against(c: Comparison) -> bool:
 
     Without a journal on both sides it may be a report and its long version: a person is asked.
     """
-    if c.title != "part" or title_letters(c) < _LONG or c.names != "same" or c.clashes or not journals_fit(c):
+    if c.title != "part" or c.names != "same" or c.clashes or not journals_fit(c) or not near_in_time(c, 0):
         return False
-    one_document = same_journal(c) or c.abstract == "same"
-    return one_document and near_in_time(c, 0) and c.numbers == "same"
+    if not (same_journal(c) or c.abstract == "same") or c.parts:
+        return False
+    letters = title_letters(c)
+    # A title that a source cut off may have lost its numbers.
+    numbers = c.numbers == "same" or (c.numbers == "one-sided" and letters >= _VERY_LONG)
+    return numbers and (letters >= _LONG or (letters >= _RATHER_LONG and c.volume == "same"))
 
 
 def same_editorial(c: Comparison) -> bool:
@@ -241,6 +260,12 @@ MERGES: tuple[Rule, ...] = (
     ),
     Rule("same title and page", "duplicate", "same title, volume and first page", same_title_and_page),
     Rule("same title and issue", "duplicate", "same title, volume and issue", same_title_and_issue),
+    Rule(
+        "same title and volume",
+        "duplicate",
+        "same title, authors, journal, volume and year, and no field contradicts",
+        same_title_and_volume,
+    ),
     Rule(
         "same title, nothing against",
         "duplicate",

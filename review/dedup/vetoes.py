@@ -59,8 +59,10 @@ def one_about_the_other(c: Comparison) -> bool:
 
 
 def preprint_and_article(c: Comparison) -> bool:
-    """A preprint has its own report, unless the entry is printed where the other one is."""
+    """A preprint is a report of its own, unless the entry is printed where the other one is, or that one names no place."""
     if c.left.preprint == c.right.preprint or c.doi == "same":
+        return False
+    if not (c.right if c.left.preprint else c.left).placed:
         return False
     return not (same_journal(c) and c.clashes == 0 and c.places)
 

@@ -80,6 +80,18 @@ ONE = {
         article(title="Calcinosis cutis in systemic sclerosis and its treatment: a review of forty years"),
         article("b", "Calcinosis cutis in systemic sclerosis and its treatment", pages=""),
     ),
+    "short title in one volume": (
+        article(title="Skin in scleroderma", issue="", pages=""),
+        article("b", "Skin in scleroderma"),
+    ),
+    "title cut off with its numbers": (
+        article(title=f"{TITLE} with 24 months of observation", pages="", issue=""),
+        article("b"),
+    ),
+    "preprint and a bare copy": (
+        article(journal="", volume="", issue="", pages="", doi="10.5194/egusphere-2022-498"),
+        bare(authors="Moreau, A", year=2015),
+    ),
     "heading before the title": (
         article(pages=""),
         article("b", f"Invited Article - {TITLE}", pages="", year=None),

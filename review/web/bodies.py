@@ -1,4 +1,4 @@
-"""Reading what a page sends: a small JSON object of texts, and nothing else."""
+"""What page and program send each other: the page a small object of texts, the program any JSON value."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ import json
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 #: Far above any decision with its note.
 LIMIT_BYTES = 64 * 1024
+
+
+class PlainJson(Response):
+    """A JSON answer in ASCII, so that even half a letter (a lone surrogate of a broken export) can be sent."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        """Return the value as JSON."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 async def read_texts(request: Request) -> dict[str, str]:

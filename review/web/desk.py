@@ -22,6 +22,7 @@ from review.screening.changes import hash_shown
 from review.screening.consensus import COLUMNS as CONSENSUS_COLUMNS
 from review.screening.log import VERDICTS
 from review.screening.logfile import LogFile
+from review.screening.logfile import flatten
 from review.screening.logfile import open_log
 from review.screening.order import FixedOrder
 from review.screening.order import Order
@@ -171,13 +172,14 @@ class Desk:
                 raise RefusedError("it was decided on in another window", is_outdated=True, current=current)
             place, order = self.locate(choice.stage, choice.record)
             shown = hash_shown(self.library.show(choice.record))
+            note = flatten(choice.note)
             cells = {
-                "stage": choice.stage, "record": choice.record, "decision": choice.verdict, "reason": choice.reason, "note": choice.note,
+                "stage": choice.stage, "record": choice.record, "decision": choice.verdict, "reason": choice.reason, "note": note,
                 "shown": shown, "position": str(place) if place else "", "order": order,
             }  # fmt: skip
             moment = self._log.append(cells)
             decision = Decision(
-                self.who, moment, choice.stage, choice.record, choice.verdict, choice.reason, choice.note, shown
+                self.who, moment, choice.stage, choice.record, choice.verdict, choice.reason, note, shown
             )
             self._board.mine[choice.stage][choice.record] = decision
             self._board.waiting[choice.stage].discard(choice.record)

@@ -17,7 +17,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.responses import HTMLResponse
-from starlette.responses import JSONResponse
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -29,6 +28,7 @@ from review.screening.log import COLUMNS
 from review.screening.log import check_name
 from review.screening.logfile import open_log
 from review.screening.order import Ranker
+from review.web.bodies import PlainJson
 from review.web.bodies import read_texts
 from review.web.desk import NOTE_LIMIT
 from review.web.desk import Choice
@@ -113,7 +113,7 @@ class ScreeningPage:
         stage = _get_stage(request)
         self._desk.refresh()
         protocol = self._library.protocol
-        return JSONResponse(
+        return PlainJson(
             {
                 "who": self._desk.who,
                 "question": protocol.question,
@@ -143,11 +143,11 @@ class ScreeningPage:
         passed = [RecordId(record) for record in request.query_params.getlist("passed")]
         found = self._desk.find_next(stage, count, passed)
         records = [self._view(stage, report) for report in found]
-        return JSONResponse({"records": records, "tally": self._view_tally(stage)})
+        return PlainJson({"records": records, "tally": self._view_tally(stage)})
 
     def show_record(self, request: Request) -> Response:
         """Answer with one record."""
-        return JSONResponse(self._view(_get_stage(request), self._get_report(request)))
+        return PlainJson(self._view(_get_stage(request), self._get_report(request)))
 
     def list_records(self, request: Request) -> Response:
         """Answer with the lines of a list: what waits, what this person was unsure of or decided, or where words occur."""
@@ -176,7 +176,7 @@ class ScreeningPage:
             }
             for report in reports[:_MOST_LINES]
         ]
-        return JSONResponse({"lines": lines, "total": len(reports)})
+        return PlainJson({"lines": lines, "total": len(reports)})
 
     def list_conflicts(self, request: Request) -> Response:
         """Answer with the conflicts that this person may see."""
@@ -192,7 +192,7 @@ class ScreeningPage:
             }
             for conflict in self._desk.list_conflicts()[:_MOST_LINES]
         ]
-        return JSONResponse({"conflicts": conflicts, "may_settle": self._desk.may_settle})
+        return PlainJson({"conflicts": conflicts, "may_settle": self._desk.may_settle})
 
     # What is changed
 
@@ -205,7 +205,7 @@ class ScreeningPage:
             raise HTTPException(404, "there is no such change")
         body = await read_texts(request)
         status, answer = await run_in_threadpool(self._change_once, change, body)
-        return JSONResponse(answer, status_code=status)
+        return PlainJson(answer, status_code=status)
 
     def _change_once(
         self, change: Callable[[Mapping[str, str]], dict[str, object]], body: Mapping[str, str]

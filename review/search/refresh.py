@@ -197,12 +197,16 @@ def _know(
     source: Source, queries_dir: Path, complete: Sequence[Run], previous: Run | None, standing: Standing
 ) -> Known | None:
     held = held_ids(queries_dir, source.name, complete)
-    if not held:
-        return None
     included = _name_watched(source, standing.included, held)
     in_play = _name_watched(source, standing.in_play, held)
     watch = [*included, *in_play[: max(0, WATCH_LIMIT - len(included))]]
-    since = previous.started if previous else min(run.started for run in complete if run.source == source.name)
+    if not held and not watch:
+        return None
+    since = (
+        previous.started
+        if previous
+        else min((run.started for run in complete if run.source == source.name), default="")
+    )
     return Known(held, since, frozenset(watch), find_retracted(queries_dir, complete))
 
 

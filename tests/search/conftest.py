@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 
 import pytest
@@ -37,7 +36,8 @@ def free_throttle():
 def make_source(running, *, page_size=50, key="", patience=QUICK, told=None):
     """Return PubMed as the emulator plays it; pauses between requests are skipped."""
     settings = Settings(running.url, "reviewer@example.org", key)
-    transport = connect(settings, patience=patience, notify=None if told is None else told.append, sleep=lambda _: None)
+    notify = None if told is None else told.append
+    transport = connect(settings, patience=patience, notify=notify, sleep=lambda _: None, throttle=free_throttle())
     return PubMed(Eutils(settings, transport), page_size=page_size)
 
 
@@ -69,8 +69,3 @@ def search(emulator, tmp_path):
 def codes(findings):
     """Return the codes of findings in order."""
     return [finding.code for finding in findings]
-
-
-def without_origin(findings):
-    """Return findings as they are stored."""
-    return [dataclasses.replace(finding, origin=None) for finding in findings]

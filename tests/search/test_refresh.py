@@ -154,6 +154,17 @@ def test_the_first_refresh_is_a_whole_search(emulator, tmp_path):
     assert report.to_json()["seen"] == 0
 
 
+def test_what_came_from_elsewhere_is_watched_from_the_first_search_on(emulator, tmp_path):
+    found, elsewhere = emulator.corpus.pmids[3], 70_000_009
+    retracted = ("Retracted Publication",)
+    emulator.corpus.add(article(found, abstract="synthetic", publication_types=retracted))
+    emulator.corpus.add(article(elsewhere, publication_types=retracted))
+    standing = Standing(included=frozenset({record(found), record(elsewhere), RecordId("doi:10.1/x")}))
+    report = refresh_strategy(make_source(emulator), make_strategy(), tmp_path, standing)
+    assert (report.outcome.hits, report.outcome.retrieved, report.previous) == (300, 300, "")
+    assert codes(report.findings) == ["RUN-020", "RUN-020"]
+
+
 def test_a_strategy_that_is_not_sent_gives_no_numbers(emulator, searched):
     report = searched(query="(synthetic")
     assert report.outcome.hits is None

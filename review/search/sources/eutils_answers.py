@@ -102,6 +102,8 @@ def check_answer(answer: Answer, root: str) -> bytes:
         raise Retry("an empty answer")
     if found != root:
         raise Retry(f"an answer that is {_name_body(stripped, found)} instead of {root}")
+    if match and b"<!ENTITY" in match.group():
+        raise Retry("an answer that declares XML entities, which the service never does")
     if not body.rstrip().endswith((f"</{root}>".encode(), b"/>")):
         raise Retry("the answer was cut")
     return body

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from review.formats.draft import extra_of
 from review.formats.latex import encode_latex
+from review.formats.people import is_suffix
 from review.model import Author
 from review.model import Record
 
@@ -33,11 +34,10 @@ def write_name(author: Author) -> str:
         return f"{{{family}}}" if " " in author.family or author.is_collective else family
     given, mark, suffix = author.given.rpartition(", ")
     braced = f"{{{family}}}" if " and " in f" {author.family} ".casefold() else family
-    names = (
-        f"{braced}, {encode_latex(suffix)}, {encode_latex(given)}"
-        if mark
-        else f"{braced}, {encode_latex(author.given)}"
-    )
+    if mark and is_suffix(suffix):
+        names = f"{braced}, {encode_latex(suffix)}, {encode_latex(given)}"
+    else:
+        names = f"{braced}, {encode_latex(author.given).replace(',', '{,}')}"
     return names.replace(" and ", " {and} ")
 
 

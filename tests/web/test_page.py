@@ -173,9 +173,9 @@ def test_search_finds_a_record_and_its_decision_can_be_changed(page, root):
     assert brief(read_log(root)) == [("0", "exclude"), ("1", "exclude"), ("0", "include")]
     press(page, "/", "Escape")
     assert page.is_visible("#record")
-    page.select_option("#kind", "decided")
     press(page, "/")
     page.fill("#search", "")
+    page.select_option("#kind", "decided")
     page.wait_for_function("() => document.querySelectorAll('#lines button').length === 2")
 
 

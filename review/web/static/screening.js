@@ -24,6 +24,7 @@ let notes = new Map(); // notes not yet kept
 let conflicts = [];
 let maySettle = false;
 let loading = null;
+let isCut = false; // whether the last records that were asked for did not come
 let mark = (text) => [text];
 let labels = new Map();
 
@@ -50,6 +51,9 @@ function showSaving() {
     );
   } else if (find("alert").dataset.kind !== "conflict") {
     alarm();
+    if (isCut && at >= trail.length) {
+      forward();
+    }
   }
   if (saving.size && !saving.problem) {
     tell(`Saving ${saving.size === 1 ? "" : saving.size + " decisions "}…`);
@@ -164,6 +168,13 @@ function drawReasons() {
 }
 
 function showEnd() {
+  if (isCut && view !== "conflicts") {
+    article.replaceChildren(
+      make("h1", { id: "title", tabindex: "-1" }, "The next records cannot be read"),
+      make("p", { class: "meta" }, "The program does not answer. Forward (J) tries again."),
+    );
+    return;
+  }
   const text = {
     conflicts: "No conflict waits.",
     "title-abstract": "All titles and abstracts are decided on.",
@@ -185,6 +196,7 @@ async function fill() {
   const passed = [...ahead.map((record) => record.record), ...open.slice(-150), ...saving.changes.map((change) => change.record).filter(Boolean)];
   loading = ask("next", { stage: asked, count: AHEAD, passed })
     .then((answer) => {
+      isCut = false;
       if (asked === view) {
         ahead.push(...answer.records);
         if (!saving.size) {
@@ -192,7 +204,13 @@ async function fill() {
         }
       }
     })
-    .catch((error) => alarm(make("span", {}, `No more records can be read: ${error.message}.`)))
+    .catch((error) => {
+      isCut = true;
+      // What could not be saved weighs more, and is told by `showSaving`.
+      if (!saving.size) {
+        alarm(make("span", {}, `No more records can be read: ${error.message}.`));
+      }
+    })
     .finally(() => {
       loading = null;
     });
@@ -216,6 +234,8 @@ async function forward() {
   if (ahead.length) {
     trail.push(ahead.shift());
     at = trail.length - 1;
+  } else if (isCut) {
+    at = trail.length;
   } else {
     // Nothing new: records that were passed over come again.
     const open = trail.findIndex((record) => !record.mine);
@@ -242,6 +262,7 @@ async function load(next) {
   trail = [];
   at = -1;
   loading = null;
+  isCut = false;
   alarm();
   tell("");
   closeList();
@@ -268,7 +289,7 @@ async function loadConflicts(place = 0) {
   const answer = await ask("conflicts");
   conflicts = answer.conflicts;
   maySettle = answer.may_settle;
-  at = Math.min(place, conflicts.length - 1);
+  at = conflicts.length ? Math.min(Math.max(place, 0), conflicts.length - 1) : -1;
   stage = conflicts[at]?.stage || stage;
   find("bar").value = 0;
   find("counts").textContent = `${conflicts.length} to settle`;

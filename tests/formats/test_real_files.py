@@ -168,7 +168,7 @@ def test_round_trip(imports: Path, target: str) -> None:
         if (
             parsed is None
             or not parsed.records
-            or (len(parsed.records) > 200 and target != parsed.format and target != "json")
+            or (len(parsed.records) > 100 and target != parsed.format and target != "json")
         ):
             continue
         back = parse_bytes(render_records(parsed.records, target), path="x", format=target)

@@ -63,6 +63,24 @@ FORMATS: dict[str, Format] = {
     "json": Format("JSON of this program", "review.formats.record_json", "parse_record_json", makes_records=True),
     "ids": Format("list of PMIDs or DOIs", "review.formats.id_list", "parse_ids"),
     "citations": Format("pasted citations (AMA, Vancouver)", "review.formats.citations", "parse_citations"),
+    "europepmc-json": Format(
+        "JSON of Europe PMC", "review.formats.europepmc_json", "parse_europepmc_json", makes_records=True
+    ),
+    "europepmc-references": Format(
+        "reference list of Europe PMC",
+        "review.formats.europepmc_json",
+        "parse_europepmc_references",
+        makes_records=True,
+    ),
+    "openalex-json": Format(
+        "JSON of OpenAlex", "review.formats.openalex_json", "parse_openalex_json", makes_records=True
+    ),
+    "crossref-json": Format(
+        "JSON of Crossref", "review.formats.crossref_json", "parse_crossref_json", makes_records=True
+    ),
+    "ctgov-json": Format(
+        "JSON of ClinicalTrials.gov", "review.formats.ctgov_json", "parse_ctgov_json", makes_records=True
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from review import cache
 from review.dedup.compose import compose_record
 from review.dedup.grouping import group_records
 from review.dedup.groups import Grouping
@@ -190,11 +191,9 @@ def open_review(layout: Layout) -> Review:
     """Read a review and follow every stage. What is wrong becomes findings; only a missing folder is an exception."""
     protocol, findings = read_protocol(layout.protocol, layout.show(layout.protocol))
     strategies = _read_strategies(layout, findings)
-    runs = _read_runs(layout, findings)
-    entries = list_entries(runs)
     rulings = _read_rulings(layout, findings)
-    grouping = group_records([entry.record for entry in entries], rulings=rulings)
-    findings += grouping.findings
+    held = _read_holdings(layout, rulings, findings)
+    runs, entries, grouping = held.runs, held.entries, held.grouping
     report_of = {member: group.representative for group in grouping.groups for member in group.members}
     votes = _read_votes(layout, protocol, findings)
     settlements = _read_settlements(layout, protocol, findings)
@@ -210,7 +209,7 @@ def open_review(layout: Layout) -> Review:
         layout=layout,
         protocol=protocol,
         strategies=tuple(strategies),
-        runs=tuple(runs),
+        runs=runs,
         entries=entries,
         rulings=tuple(rulings),
         grouping=grouping,
@@ -241,15 +240,43 @@ def _read_strategies(layout: Layout, findings: list[Finding]) -> list[Strategy]:
     return strategies
 
 
-def _read_runs(layout: Layout, findings: list[Finding]) -> list[Loaded]:
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """What follows from the runs and the rulings alone, so that it can be kept from one command to the next."""
+
+    runs: tuple[Loaded, ...]
+    entries: tuple[Entry, ...]
+    grouping: Grouping
+    findings: tuple[Finding, ...]
+
+
+def _read_holdings(layout: Layout, rulings: list[Ruling], findings: list[Finding]) -> _Holdings:
     runs, told = read_runs(layout.queries)
     findings += told
     findings += check_payloads(layout.queries, runs)
-    return [
-        Loaded(run, tuple(_read_records(layout, run, findings)))
-        for run in runs
-        if run.details.get("status") == "complete"
-    ]
+    complete = [run for run in runs if run.details.get("status") == "complete"]
+    files = [layout.queries / "runs" / run.id / item.file for run in complete for item in list_payload(run)]
+    present = [path for path in files if path.is_file()]
+    is_large = sum(path.stat().st_size for path in present) >= cache.SMALLEST_BYTES
+    key = ""
+    if is_large:
+        named = [f"{run.id} {run.source} {run.lane} {run.started}" for run in complete]
+        key = cache.make_key(
+            [*named, *(f"{layout.show(path)} {hash_file(path)}" for path in present), *map(repr, rulings)]
+        )
+        kept = cache.load_entry(key)
+        if isinstance(kept, _Holdings):
+            findings += kept.findings
+            return kept
+    read: list[Finding] = []
+    loaded = tuple(Loaded(run, tuple(_read_records(layout, run, read))) for run in complete)
+    entries = list_entries(loaded)
+    grouping = group_records([entry.record for entry in entries], rulings=rulings)
+    held = _Holdings(loaded, entries, grouping, (*read, *grouping.findings))
+    findings += held.findings
+    if is_large:
+        cache.keep_entry(key, held)
+    return held
 
 
 def _read_records(layout: Layout, run: Run, findings: list[Finding]) -> Iterable[Record]:

@@ -143,22 +143,25 @@ def _slope(x: Array, n: Array, e: Array, tau: Array, u: Array) -> tuple[Array, A
 
 def _find_mode(x: Array, n: Array, e: Array, tau: Array) -> Array:
     """Mode of the integrand in u, to a small part of its width: Newton, kept inside a shrinking bracket."""
-    p0 = expit(e)
-    score = tau * (x - n * p0)
+    score = tau * (x - n * expit(e))
     # The mode lies between 0 and where the score at 0 would carry it without saturation.
-    low = np.where(score < 0, score, 0.0)
-    high = np.where(score < 0, 0.0, score)
+    low, high = np.minimum(score, 0.0), np.maximum(score, 0.0)
     u = np.zeros_like(x)
-    for _ in range(100):
-        slope, curvature = _slope(x, n, e, tau, u)
-        low = np.where(slope >= 0, u, low)
-        high = np.where(slope <= 0, u, high)
-        step = slope / curvature
-        if np.all(np.abs(step) * np.sqrt(curvature) < 0.02):
+    active = np.arange(x.size)
+    for turn in range(100):
+        here = u[active]
+        slope, curvature = _slope(x[active], n[active], e[active], tau[active], here)
+        low[active] = np.where(slope >= 0, here, low[active])
+        high[active] = np.where(slope <= 0, here, high[active])
+        width = np.sqrt(curvature)
+        open_ = (np.abs(slope) >= 0.02 * width) & ((high[active] - low[active]) * width >= 0.05)
+        if not open_.any():
             break
-        u = u + step
-        outside = (u <= low) | (u >= high)
-        u = np.where(outside, 0.5 * (low + high), u)
+        active = active[open_]
+        new = here[open_] + slope[open_] / curvature[open_]
+        a, b = low[active], high[active]
+        # Newton crawls or swings where the curvature changes much; a halving in between ends that.
+        u[active] = np.where((new <= a) | (new >= b) | (turn % 3 == 2), 0.5 * (a + b), new)
     return u
 
 
@@ -173,12 +176,19 @@ def _place_nodes(
         # The curvature is at least 1, so this far out the integrand has fallen enough; Newton from outside on a
         # concave function never oversteps the root.
         u = mode + side * np.sqrt(2 * FALL)
+        active = np.arange(x.size)
         for _ in range(60):
-            excess = log_likelihood(x, n, e + tau * u) - 0.5 * u * u - top + FALL
-            if np.all(excess > -2):
+            parts = (x[active], n[active], e[active], tau[active])
+            here = u[active]
+            excess = (
+                log_likelihood(parts[0], parts[1], parts[2] + parts[3] * here) - 0.5 * here * here - top[active] + FALL
+            )
+            far = excess < -2
+            if not far.any():
                 break
-            slope, _curvature = _slope(x, n, e, tau, u)
-            u = np.where(excess > -2, u, u - excess / slope)
+            slope, _curvature = _slope(*parts, here)
+            active = active[far]
+            u[active] = here[far] - excess[far] / slope[far]
         ends.append(u)
     low, high = ends
     first, last = e + tau * low, e + tau * high

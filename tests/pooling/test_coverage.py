@@ -132,3 +132,27 @@ def test_table_as_frame_and_json() -> None:
 def test_designs_that_cannot_be(sizes: list[int], settings: dict) -> None:
     with pytest.raises(PoolError):
         tabulate_coverage(sizes, **settings)
+
+
+#: Row of the documentation's table to the method's name.
+DOCUMENTED = {
+    "counts added up, Clopper-Pearson": "counts added up, Clopper-Pearson",
+    "random-intercept logistic, profile likelihood": "GLMM, profile likelihood",
+    "beta-binomial, profile likelihood": "beta-binomial, profile likelihood",
+    "Bayes, half-normal(1) on tau, normal(0, 1.5) on the mean logit": "Bayes, binomial-normal, HN1_N0_1.5",
+    "inverse variance of logits, 0.5 added to empty cells, DerSimonian-Laird": "inverse variance, logit + 0.5, DL, z",
+    "the same with REML and Hartung-Knapp": "inverse variance, logit + 0.5, REML, Hartung-Knapp",
+    "Freeman-Tukey, DerSimonian-Laird": "inverse variance, Freeman-Tukey, DL, z",
+}
+
+
+def test_documented_figures_are_the_computed_ones(repository: Path) -> None:
+    text = (repository / "docs/choosing-a-method.md").read_text(encoding="utf-8")
+    methods = {method.method: method for method in tabulate_coverage([8] + [1] * 11).methods}
+    for label, name in DOCUMENTED.items():
+        cells = re.search(rf"^\| {re.escape(label)} \|(.*)\|$", text, re.MULTILINE)
+        assert cells, label
+        printed = [cell.strip() for cell in cells[1].split("|")]
+        method = methods[name]
+        expected = [f"{100 * value:.1f}" for value in (*method.median[:4], *method.median[8:])]
+        assert printed == [*expected, f"{np.mean(method.width[4:8]):.3f}"]

@@ -144,3 +144,10 @@ def test_order_and_labels_do_not_matter() -> None:
 def test_common_effect_and_homogeneity_without_events() -> None:
     assert compute_common([0, 0], [3, 4]) == (-np.inf, np.inf, 0.0)
     assert compute_homogeneity([0, 0], [3, 4]) == (0.0, 1)
+
+
+def test_a_bounded_tau_has_no_finding() -> None:
+    limits, findings = compute_tau2_profile(fit_glmm(*SERIES_AND_CASES))
+    assert limits[0] == 0
+    assert np.isfinite(limits[1])
+    assert findings == ()

@@ -45,6 +45,7 @@ SHARED = (
 
 _MISSING = frozenset(("na", "n/a", "nan", "none", "null", "nil", "-", "--", "<na>", "undefined", "no abstract", "not available",
     "[no abstract available]", "no abstract available", "no abstract available."))  # fmt: skip
+_LONG_NUMBER = re.compile(r"\d{6}")
 _NO_PAGES = re.compile(r"no[\s-]*pagination|not?[\s-]*specified|unpaginated|^no$", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:--+|[‐‑‒–—−])\s*")
 _PAGES_PREFIX = re.compile(r"^(?:pp?|pages?|s)\.?\s*(?=[\dA-Za-z]?\d)", re.IGNORECASE)
@@ -254,6 +255,8 @@ def build_record(draft: Draft, *, path: str, source: str, run: str) -> Record | 
         extra[key] = _unique_extra([*texts, *extra.get(key, ())])
     registrations = dict.fromkeys(clean_text(text) for text in draft.registrations)
     for text in (title, abstract, *extra.get("note", ())):
+        if not _LONG_NUMBER.search(text):  # every register's numbers have six digits in a row
+            continue
         registrations.update(dict.fromkeys(find_registrations(text)))
     content = (title, *(author.family for author in authors), str(year or ""), journal, volume, pages)
     rest = (volume, issue, pages, draft.url, issns, isbns, extra, *draft.keywords, *draft.mesh, *draft.languages)

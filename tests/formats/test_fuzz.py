@@ -24,6 +24,7 @@ from tests.formats.test_ovid import LABELLED
 from tests.formats.test_ovid import TAGGED
 from tests.formats.test_wos import CIW
 
+#: PubMed XML has its own tests of this kind.
 SEEDS = [
     text.encode()
     for text in (
@@ -40,7 +41,6 @@ SEEDS = [
         '[{"type": "book", "title": "x", "author": [{"family": "A"}], "issued": {"date-parts": [[2019]]}}]',
         "Brown J, Doe AB. Calcinosis. Ann Things. 2019 Mar;78(3):370-9. doi:10.1000/x.1\n",
         "30000001\n10.1000/x.1\n",
-        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID></MedlineCitation></PubmedArticle></PubmedArticleSet>",
     )
 ]
 PIECES = [

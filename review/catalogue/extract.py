@@ -64,7 +64,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "EXTRACT-016",
         "error",
-        "a case value that the protocol does not allow",
+        "a value or choice that the protocol does not allow",
         "The value is of the wrong type, outside the range, or not one of the choices. It was not used.",
         "Correct it; missing is a word: not reported, not applicable or unclear.",
     ),
@@ -114,8 +114,9 @@ CODES: tuple[Code, ...] = (
         "EXTRACT-031",
         "error",
         "a case is said to be one that is not there",
-        "It is not known with which case it must not be counted twice.",
-        "Give the id of a case in another sheet.",
+        "It is not known with which case it must not be counted twice: no other sheet has that case, or that case is said to be this "
+        "one in turn.",
+        "Give the id of a case in another sheet, in one of the two sheets alone.",
     ),
     Code(
         "EXTRACT-032",

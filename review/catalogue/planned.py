@@ -11,7 +11,8 @@ CODES: tuple[Code, ...] = (
         "patients may be counted twice",
         "One study of the analysis may contain patients of another one, so their sum could count a patient twice. The rows "
         "are shown, the sum is refused.",
-        "Pool one of the two, or rule how they overlap: distinct_from in one of the sheets, with why.",
+        "Pool one of the two, or say how they overlap: distinct_from in one of the sheets, with why; or, where some patients are the "
+        "same, same_as at each of these cases.",
     ),
     Code(
         "POOL-002",

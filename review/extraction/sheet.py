@@ -226,9 +226,9 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
             )
         choice = item.text("choice")
         if choice:
-            _check_choice(choice, known.get(name), item)
+            is_allowed = _check_choice(choice, known.get(name), item)
             count = _read_count(item, name, choice, where, names)
-            if count is not None:
+            if count is not None and is_allowed:
                 yield count
             continue
         statistics = {key: item.numbers(key, length) for key, length in STATISTICS.items()}
@@ -243,11 +243,13 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
             item.refuse("field", f"{name} without a statistic", " | ".join(STATISTICS))
 
 
-def _check_choice(choice: str, field: CaseField | None, item: Fields) -> None:
-    if field is not None and choice not in field.choices:
-        message = f"{item.where}.choice is {choice!r}: not one of the choices of {field.name}"
-        expected = " | ".join(field.choices) or "a field with choices"
-        item.findings.append(find("EXTRACT-016", message, item.place("choice"), found=choice, expected=expected))
+def _check_choice(choice: str, field: CaseField | None, item: Fields) -> bool:
+    if field is None or choice in field.choices:
+        return True
+    message = f"{item.where}.choice is {choice!r}: not one of the choices of {field.name}"
+    expected = " | ".join(field.choices) or "a field with choices"
+    item.findings.append(find("EXTRACT-016", message, item.place("choice"), found=choice, expected=expected))
+    return False
 
 
 def _read_overlaps(fields: Fields) -> Iterator[Overlap]:

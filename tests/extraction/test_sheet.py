@@ -160,6 +160,7 @@ def test_the_message_that_the_design_promises():
 def test_figures_that_are_wrong_are_not_used():
     assert change("    events: 1\n", "    events: 12\n")[0].counts == ()
     assert change("value: yes", "value: improved")[0].cases[0].outcomes == {}
+    assert [item.name for item in change("choice: female", "choice: woman")[0].characteristics] == ["age_years"]
 
 
 def test_a_blank_answer_is_told_as_blank_alone():

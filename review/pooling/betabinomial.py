@@ -120,6 +120,10 @@ class BetaBinomialSurface:
                 out[part] += sign * (np.log(base[part, None] + gamma[part, None] * j) @ c)
         return out
 
+    def stretch(self, dispersion: Array) -> Array:
+        """None: the mean stays about where it is."""
+        return np.ones_like(dispersion)
+
     def evaluate(self, location: Array, dispersion: Array) -> Slice:
         """Evaluate at (B, 1) logits of mu and (B,) values of gamma."""
         mu = expit(location[:, 0])

@@ -97,6 +97,10 @@ class ClusteredSurface:
         """Sum rows by study."""
         return np.asarray(np.add.reduceat(values, self.starts, axis=0))
 
+    def stretch(self, dispersion: Array) -> Array:
+        """As for `review.pooling.glmm.CountSurface`."""
+        return np.sqrt(1 + 0.346 * dispersion)
+
     def start(self) -> Array:
         """Coefficients to begin from: the pooled logit, spread over the columns."""
         logit = np.log((self.events.sum() + 0.5) / (self.total.sum() - self.events.sum() + 0.5))

@@ -49,6 +49,8 @@ Status = Literal["ok", "boundary", "single", "diverges", "unidentified"]
 #: The largest between-study SD that a profile of the proportion considers, on the logit scale. At 10 the proportions of half
 #: of all studies lie outside 0.1 % to 99.9 %: each study is as good as 0 or 1, and more would not be a different claim.
 TAU_CEILING = 10.0
+#: With more distinct rows than this the walk over tau2 is coarser.
+MANY_ROWS = 400
 #: A fitted logit beyond this is on its way to infinity.
 SEPARATED = 25.0
 
@@ -67,6 +69,9 @@ class CountSurface:
         self.design = unique[:, 3:]
         self.counts = counts.astype(float)
         self.width = design.shape[1]
+        if self.counts.size > MANY_ROWS:
+            # So many studies leave one peak, and a short walk finds it.
+            self.dispersions = np.geomspace(0.01, 3.0, 8) ** 2
 
     def evaluate(self, location: Array, dispersion: Array) -> Slice:
         """Evaluate at (B, p) coefficients and (B,) values of tau2."""
@@ -83,6 +88,10 @@ class CountSurface:
         hessian[:, p, :p] = cross
         hessian[:, p, p] = 0.25 * ((part.d4 - part.d2**2) @ w)
         return Slice(part.log @ w, gradient, hessian)
+
+    def stretch(self, dispersion: Array) -> Array:
+        """Conditional over marginal logit, as for a normal distribution of logits taken for a probit's."""
+        return np.sqrt(1 + 0.346 * dispersion)
 
     def start(self) -> Array:
         """Coefficients of the common-effect model to begin the walk from: the pooled logit, other coefficients zero."""

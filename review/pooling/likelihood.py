@@ -44,6 +44,10 @@ class Surface(Protocol):
         """Evaluate at (B, p) locations and (B,) dispersions."""
         ...
 
+    def stretch(self, dispersion: Array) -> Array:
+        """By what factors (B,) the best location about grows from dispersion 0 to these; where the walk begins."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ridge:
@@ -142,7 +146,7 @@ def _newton_step(gradient: Array, hessian: Array) -> tuple[Array, Array]:
 def trace_ridge(surface: Surface, start: Array) -> Ridge:
     """Walk the grid of dispersions; `start` is a (p,) location to begin from."""
     dispersion = np.concatenate([[0.0], surface.dispersions])
-    location, at = climb(surface, np.tile(start, (dispersion.size, 1)), dispersion)
+    location, at = climb(surface, start * surface.stretch(dispersion)[:, None], dispersion)
     return Ridge(dispersion, location, at)
 
 

@@ -73,12 +73,13 @@ def limit_location(
         The limit, infinite where the likelihood does not fall to `cut`; and whether it leans on the ceiling, that is,
         whether a larger dispersion would move it further out.
     """
-    ridge = bound_ridge(surface, ridge, ceiling)
+    if ridge.dispersion[-1] > ceiling or ridge.at.value[-1] >= cut:
+        ridge = bound_ridge(surface, ridge, ceiling)
     rows = np.flatnonzero(ridge.at.value >= cut)
     location, at = _descend(surface, ridge, rows, side, cut, which)
     extreme = int(np.argmax(side * location[:, which]))
     row, limit = int(rows[extreme]), float(location[extreme, which])
-    if row == ridge.dispersion.size - 1:
+    if row == ridge.dispersion.size - 1:  # only the ceiling itself can be the last that is alive
         leans = bool(at.gradient[extreme, -1] > 0)
         return (side * np.inf if abs(limit) >= FAR else limit), leans
     if abs(limit) >= FAR:

@@ -89,7 +89,7 @@ class Patience:
     """
 
     tries: int = 7
-    total_seconds: float = 150.0
+    total_seconds: float = 120.0
     connect_seconds: float = 10.0
     read_seconds: float = 30.0
     slow_seconds: float = 15.0

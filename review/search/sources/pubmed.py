@@ -142,7 +142,7 @@ class _Fetcher:
         self.received: set[str] = set()
         self.at_hand = 0
         self.gone: set[str] = set()
-        self.losses = 0
+        self.losses: Counter[str] = Counter()
 
     def fetch(self) -> Iterator[Page]:
         self._take_stock()
@@ -212,17 +212,16 @@ class _Fetcher:
 
     def _search_again(self, part: Slice) -> None:
         """Make a lost result anew; one that differs is not used, since its positions are not those of our ids."""
-        self.losses += 1
+        self.losses[part.term] += 1
+        losses = self.losses[part.term]
         answer = self.planner.search(part.term)
-        if list(answer.ids) == part.ids and self.losses <= LOSSES:
+        if list(answer.ids) == part.ids and losses <= LOSSES:
             part.web_env, part.query_key = answer.web_env, answer.query_key
             message = f"PubMed lost the stored result; the search gave the same {len(part.ids):,} hits again"
             finding = find("RUN-010", message)
         elif list(answer.ids) == part.ids:
             part.web_env = ""
-            finding = find(
-                "RUN-010", f"PubMed lost the stored result {self.losses} times; records were asked for by id"
-            )
+            finding = find("RUN-010", f"PubMed lost the stored result {losses} times; records were asked for by id")
         else:
             part.web_env = ""
             gone, new = set(part.ids) - set(answer.ids), set(answer.ids) - set(part.ids)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-from review import __version__
 from review.errors import ReviewError
-from review.files import hash_bytes
-from review.files import write_atomic
 from review.findings import count_errors
 from review.findings import sort_findings
+from review.manifest import MANIFEST
+from review.manifest import render_manifest
 from review.pooling.planned import PlannedResult
 from review.reporting.figure import Drawing
 from review.reporting.figure import check_drawing
@@ -43,18 +40,11 @@ from review.reporting.table_markup import render_markdown
 from review.reporting.word import render_docx
 from review.results import Results
 from review.results import compute_results
-from review.workspace import Layout
 from review.workspace import Review
-from review.workspace import hash_inputs
-
-MANIFEST = "manifest.json"
 
 #: The flow diagram's path below output/ without the ending, and the endings of every figure.
 FLOW = "prisma/flow"
 FORMS: tuple[Literal["svg", "pdf", "png"], ...] = ("svg", "pdf", "png")
-
-#: Libraries whose version may change the bytes of an output.
-_SHAPING = ("jinja2", "matplotlib", "numpy", "pillow", "python-docx", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ def build_outputs(review: Review) -> Built:
     told = [finding for path, drawing in figures.items() for finding in check_drawing(drawing, f"output/{path}")]
     results = replace(results, findings=tuple(sort_findings([*results.findings, *told])))
     files = dict(sorted(_render_all(review, results, figures)))
-    files[MANIFEST] = _render_manifest(review.layout, files)
+    files[MANIFEST] = render_manifest(review.layout, files, is_draft=results.is_draft)
     return Built(files, results)
 
 
@@ -95,49 +85,6 @@ def refuse_unfinished(results: Results) -> None:
         raise UnfinishedError(
             "records or reports still wait for a decision: `review status` tells which; nothing was written"
         )
-
-
-def write_outputs(layout: Layout, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write what differs from what is there; remove what an earlier build wrote and this one did not.
-
-    Files that no build wrote are left alone. The manifest is written last, so that it never tells of files that are not there.
-
-    Returns:
-        The paths written and the paths removed, below output/.
-    """
-    written = []
-    before = read_manifest_files(layout.output)
-    for path, data in sorted(files.items(), key=lambda item: item[0] == MANIFEST):
-        target = layout.output / path
-        if not target.is_file() or target.read_bytes() != data:
-            write_atomic(target, data)
-            written.append(path)
-    removed = sorted(path for path in before if path not in files and (layout.output / path).is_file())
-    for path in removed:
-        (layout.output / path).unlink()
-    return written, removed
-
-
-def compare_outputs(layout: Layout, files: dict[str, bytes]) -> list[str]:
-    """Return the paths below output/ that are not what a build would write now."""
-    stale = [path for path in read_manifest_files(layout.output) if path not in files]
-    differing = [
-        path
-        for path, data in files.items()
-        if not (layout.output / path).is_file() or (layout.output / path).read_bytes() != data
-    ]
-    return sorted({*stale, *differing})
-
-
-def read_manifest_files(output: Path) -> list[str]:
-    """Return the paths that the last build says it wrote; none if there is no readable manifest."""
-    try:
-        document = json.loads((output / MANIFEST).read_bytes())
-        paths = [str(path) for path in document["outputs"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    # A manifest that was edited must not lead to files outside of output/.
-    return [path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts]
 
 
 def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
@@ -211,20 +158,6 @@ def _render_report(review: Review, results: Results, figures: dict[str, Drawing]
             excluded=excluded,
             findings=results.findings,
         )
-    )
-
-
-def _render_manifest(layout: Layout, files: dict[str, bytes]) -> bytes:
-    return _to_json(
-        {
-            "schema": 1,
-            "inputs": hash_inputs(layout),
-            "outputs": {path: hash_bytes(data) for path, data in sorted(files.items())},
-            "versions": {
-                "review": __version__,
-                **{name: importlib.metadata.version(name) for name in _SHAPING},
-            },
-        }
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from review import build
 from review.build import build_outputs
-from review.build import write_outputs
 from review.errors import ProjectError
+from review.manifest import write_outputs
 from review.workspace import find_project
 from review.workspace import open_review
 from tests.builder import ADAMS

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from review.build import MANIFEST
-from review.build import compare_outputs
-from review.build import read_manifest_files
-from review.build import write_outputs
+from review.manifest import MANIFEST
+from review.manifest import compare_outputs
+from review.manifest import read_outputs
+from review.manifest import write_outputs
 from review.results import compute_results
 from review.workspace import Layout
 from tests.builder import make_review
@@ -45,7 +45,7 @@ def test_an_edited_manifest_does_not_lead_outside(layout):
     outside.write_text("mine")
     layout.output.mkdir()
     (layout.output / MANIFEST).write_text(json.dumps({"outputs": {"../protocol.yaml": "", str(outside): "", "a": ""}}))
-    assert read_manifest_files(layout.output) == ["a"]
+    assert read_outputs(layout.output) == ["a"]
     write_outputs(layout, make_files(b="2"))
     assert outside.read_text() == "mine"
 
@@ -54,7 +54,7 @@ def test_an_edited_manifest_does_not_lead_outside(layout):
 def test_a_manifest_that_cannot_be_read_lists_nothing(layout, text):
     layout.output.mkdir()
     (layout.output / MANIFEST).write_text(text)
-    assert read_manifest_files(layout.output) == []
+    assert read_outputs(layout.output) == []
 
 
 def test_what_is_stale_missing_or_too_much_is_listed(layout):

@@ -12,9 +12,9 @@ import json
 import pytest
 from scipy import stats
 
-from review.build import MANIFEST
-from review.build import compare_outputs
 from review.build import refuse_unfinished
+from review.manifest import MANIFEST
+from review.manifest import compare_outputs
 from review.model import StudyId
 from review.results import pool_analyses
 

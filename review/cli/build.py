@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 
 import typer
@@ -9,9 +10,14 @@ import typer
 from review.cli import options
 from review.cli import output
 
+if TYPE_CHECKING:
+    from review.manifest import Current
+    from review.workspace import Layout
+
 
 def run(
     final: Annotated[bool, typer.Option("--final", help="Refuse while findings at error level stand.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make everything anew, even if nothing has changed.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if output/ is not what a build would write.")
     ] = False,
@@ -25,12 +31,21 @@ def run(
 
     Example: review build --final
     """
-    from review.build import build_outputs
-    from review.build import compare_outputs
-    from review.build import refuse_unfinished
-    from review.build import write_outputs
+    from review.manifest import compare_outputs
+    from review.manifest import read_current
+    from review.manifest import write_outputs
+    from review.workspace import open_review
 
-    review = options.open_project(project)
+    layout = options.find_layout(project)
+    current = None if again or check or final else read_current(layout)
+    if current is not None:
+        _tell_current(layout, current, as_json=as_json, quiet=quiet)
+        return
+    # The figures' library takes its time to load, so it waits until something must be made.
+    from review.build import build_outputs
+    from review.build import refuse_unfinished
+
+    review = open_review(layout)
     built = build_outputs(review)
     if check:
         differing = compare_outputs(review.layout, built.files)
@@ -65,3 +80,17 @@ def run(
         output.print_result(f"open {review.layout.output / 'report.html'}")
     output.tell_findings([f for f in built.results.findings if f.level != "note"], quiet=quiet)
     output.exit_by(built.results.findings)
+
+
+def _tell_current(layout: Layout, current: Current, *, as_json: bool, quiet: bool) -> None:
+    state = " (draft)" if current.is_draft else ""
+    if as_json:
+        document = {"output": str(layout.output), "files": current.files, "written": [], "removed": []}
+        output.print_json({**document, "draft": current.is_draft, "findings": current.findings})
+    else:
+        output.print_result(f"{len(current.files)} files in {layout.output}{state}: 0 written, 0 removed")
+        output.print_result(f"open {layout.output / 'report.html'}")
+    errors = sum(finding["level"] == "error" for finding in current.findings)
+    if errors:
+        output.tell(f"{errors} findings at error level: `review check` lists them", quiet=quiet)
+        raise typer.Exit(1)

@@ -1,10 +1,10 @@
 """BibTeX and BibLaTeX.
 
-The file is cut into blocks (`review.formats.bibtex_blocks`), bibtexparser 2 splits each block into its fields and its names into their parts. One block at a
-time, because of what bibtexparser loses on a whole file: an entry with a key or a field that stands twice, without a comma or with
-unbalanced braces goes to `failed_blocks` and is missing from `entries`; and it needs the whole file in memory. Such an entry is read here
-once more by simpler rules and kept with a finding. Its middleware does not join `a # b`, and its LaTeX decoding cuts text at a per cent
-sign: both are done here (`review.formats.latex`).
+The file is cut into blocks (`review.formats.bibtex_blocks`), bibtexparser 2 splits each block into its fields and its names into their
+parts. One block at a time, because of what bibtexparser loses on a whole file: an entry with a key or a field that stands twice, without
+a comma or with unbalanced braces goes to `failed_blocks` and is missing from `entries`; and it needs the whole file in memory. Such an
+entry is read here once more by simpler rules and kept with a finding. Its middleware does not join `a # b`, and its LaTeX decoding cuts
+text at a per cent sign: both are done here (`review.formats.latex`).
 """
 
 from __future__ import annotations

@@ -15,6 +15,10 @@ from review.search.sources.contract import Source
 #: Name -> module with a function `open_source(settings, notify)`.
 SOURCES: dict[str, str] = {
     "pubmed": "review.search.sources.pubmed",
+    "europepmc": "review.search.sources.europepmc",
+    "openalex": "review.search.sources.openalex",
+    "crossref": "review.search.sources.crossref",
+    "clinicaltrials-gov": "review.search.sources.clinicaltrials",
 }
 
 

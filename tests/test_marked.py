@@ -53,7 +53,7 @@ SLIPS = [
     ("PROJECT-010", "a: x\nb: \x07\n", 2, "U+0007", "a: x\nb: y\n"),
     ("PROJECT-010", "? [a]\n: 1\n", 1, "plain word", "a: 1\n"),
     ("PROJECT-010", f"a: {'[' * 60}{']' * 60}\n", 1, "nest deeper", "a: [[x]]\n"),
-    ("PROJECT-010", f"a: {'[' * 30000}{']' * 30000}\n", None, "nest deeper", "a: [[x]]\n"),
+    ("PROJECT-010", f"a: {'[' * 3000}{']' * 3000}\n", None, "nest deeper", "a: [[x]]\n"),
     ("PROJECT-011", "\n \n", 1, "empty", "a: 1\n"),
     ("PROJECT-011", "# nothing\n", 1, "nothing but comments", "# nothing\na: 1\n"),
     ("PROJECT-011", "- a\n", 1, "a list", "a: 1\n"),

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field
 from pathlib import Path
 
 from review.files import Snapshot
@@ -157,12 +156,11 @@ counts:
 SHEETS = {"adams-2010": ADAMS_SHEET, "baker-2012": BAKER_SHEET}
 
 
-@dataclass
+@dataclass(frozen=True)
 class MadeReview:
-    """A review folder on disk; `others` are files that a test wrote besides."""
+    """A review folder on disk."""
 
     root: Path
-    others: list[str] = field(default_factory=list)
 
     @property
     def layout(self) -> Layout:

@@ -71,7 +71,7 @@ class CountSurface:
         self.width = design.shape[1]
         if self.counts.size > MANY_ROWS:
             # So many studies leave one peak, and a short walk finds it.
-            self.dispersions = np.geomspace(0.01, 3.0, 8) ** 2
+            self.dispersions = np.geomspace(0.02, 2.5, 5) ** 2
 
     def evaluate(self, location: Array, dispersion: Array) -> Slice:
         """Evaluate at (B, p) coefficients and (B,) values of tau2."""

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+#: A location (a logit) beyond this is infinite for every purpose.
+FAR = 60.0
 #: Newton stops where the gain still to be had, in log-likelihood, is below this.
 GAIN = 1e-19
 
@@ -180,15 +182,78 @@ def find_maximum(surface: Surface, ridge: Ridge) -> tuple[Maximum, Ridge]:
     def slope(dispersion: float) -> tuple[float, float]:
         location, at = climb(surface, state["location"][None], np.array([dispersion]))
         state["location"] = location[0]
-        return float(at.gradient[0, -1]), _schur(at)
+        return float(at.gradient[0, -1]), bend(at)
 
-    dispersion = solve_falling(slope, low, high, ridge.dispersion[best] or high / 2)
+    start = _guess_peak(ridge, best)
+    location, _at = climb(surface, ridge.location[best][None], np.array([start]))
+    polished = polish(surface, location[0], start, (float(low), float(high)), list(range(surface.width + 1)))
+    if polished is not None and polished[2]:
+        dispersion, state["location"] = polished[1], polished[0]
+    else:
+        dispersion = solve_falling(slope, low, high, start)
     location, at = climb(surface, state["location"][None], np.array([dispersion]))
     peak = Ridge(np.array([dispersion]), location, at)
     if at.value[0] < ridge.at.value[best]:
         # The walk's own point is better by rounding alone.
         return _make_maximum(ridge, best), ridge
     return _make_maximum(peak, 0), ridge.join(peak)
+
+
+def _guess_peak(ridge: Ridge, best: int) -> float:
+    """Peak of the parabola, in the logarithm of the dispersion, through the best point of the ridge and its neighbours."""
+    if best < 2:
+        return float(ridge.dispersion[best] or ridge.dispersion[1] / 2)
+    t = np.log(ridge.dispersion[best - 1 : best + 2])
+    a, b, _c = np.polyfit(t - t[1], ridge.at.value[best - 1 : best + 2] - ridge.at.value[best], 2)
+    guess = -b / (2 * a) if a < 0 else 0.0
+    return float(np.exp(np.clip(guess + t[1], t[0], t[2])))
+
+
+def polish(
+    surface: Surface,
+    location: Array,
+    dispersion: float,
+    bracket: tuple[float, float],
+    flat: list[int],
+    cut: float | None = None,
+) -> tuple[Array, float, bool] | None:
+    """Newton on a system: the derivatives `flat` are zero and, with a `cut`, the log-likelihood is that.
+
+    Args:
+        surface: The likelihood.
+        location: (p,) start.
+        dispersion: Start, inside the bracket.
+        bracket: Where the dispersion has to stay.
+        flat: Coordinates (the dispersion is the last) whose derivative is zero at the solution.
+        cut: The log-likelihood at the solution; None for a maximum.
+
+    Returns:
+        Location, dispersion, and whether the surface curves down in all directions there; None where Newton does not settle.
+    """
+    location = location.copy()
+    for _ in range(30):
+        at = surface.evaluate(location[None], np.array([dispersion]))
+        residual = at.gradient[0, flat]
+        jacobian = at.hessian[0][flat]
+        if cut is not None:
+            residual = np.concatenate([[at.value[0] - cut], residual])
+            jacobian = np.vstack([at.gradient[0], jacobian])
+        try:
+            step = np.linalg.solve(jacobian, -residual)
+        except np.linalg.LinAlgError:
+            return None
+        reach = dispersion + float(step[-1])
+        if not bracket[0] <= reach <= bracket[1]:
+            # Half the way to the end that was overstepped, and the location by as much.
+            share = 0.5 * (bracket[int(reach > bracket[1])] - dispersion) / float(step[-1])
+            step = step * share
+        location, dispersion = location + step[:-1], float(dispersion + step[-1])
+        if not np.all(np.abs(location) < FAR):
+            return None
+        # Newton squares its error: after a step this small nothing but rounding is left.
+        if np.all(np.abs(step) <= 1e-8 * (1e-3 + np.abs(np.append(location, dispersion)))):
+            return location, dispersion, bool(np.all(np.linalg.eigvalsh(at.hessian[0]) < 0))
+    return None
 
 
 def _make_maximum(ridge: Ridge, i: int, *, unbounded: bool = False) -> Maximum:
@@ -205,7 +270,7 @@ def _make_maximum(ridge: Ridge, i: int, *, unbounded: bool = False) -> Maximum:
     )
 
 
-def _schur(at: Slice) -> float:
+def bend(at: Slice) -> float:
     """Curvature of the profile over the dispersion at a point of the ridge."""
     h = at.hessian[0]
     if h.shape[0] == 1:

@@ -13,17 +13,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from review.pooling.likelihood import FAR
 from review.pooling.likelihood import Ridge
 from review.pooling.likelihood import Slice
 from review.pooling.likelihood import Surface
+from review.pooling.likelihood import bend
 from review.pooling.likelihood import climb
 from review.pooling.likelihood import extend_ridge
+from review.pooling.likelihood import polish
 from review.pooling.likelihood import solve_falling
 
 Array = NDArray[np.float64]
-
-#: A location (a logit) beyond this is infinite for every purpose.
-FAR = 60.0
 
 
 def limit_dispersion(surface: Surface, ridge: Ridge, cut: float) -> tuple[tuple[float, float], Ridge]:
@@ -52,8 +52,21 @@ def _cross(surface: Surface, ridge: Ridge, inside: int, outside: int, cut: float
         sign = -1.0 if rising else 1.0
         return sign * float(at.value[0] - cut), sign * float(at.gradient[0, -1])
 
-    low, high = sorted((ridge.dispersion[inside], ridge.dispersion[outside]))
-    return solve_falling(excess, low, high, 0.5 * (low + high))
+    low, high = sorted((float(ridge.dispersion[inside]), float(ridge.dispersion[outside])))
+    at = Slice(*(part[inside : inside + 1] for part in ridge.at))
+    excess_inside, slope, curvature = float(at.value[0] - cut), float(at.gradient[0, -1]), -bend(at)
+    start = 0.5 * (low + high)
+    if curvature > 0:
+        outwards = -slope if rising else slope
+        step = (outwards + np.sqrt(outwards**2 + 2 * curvature * excess_inside)) / curvature
+        guess = float(ridge.dispersion[inside]) + (-step if rising else step)
+        if low < guess < high:
+            start = guess
+    location, _at = climb(surface, ridge.location[inside][None], np.array([start]))
+    polished = polish(surface, location[0], start, (low, high), list(range(surface.width)), cut)
+    if polished is not None:
+        return polished[1]
+    return solve_falling(excess, low, high, start)
 
 
 def limit_location(
@@ -87,9 +100,10 @@ def limit_location(
     if row == 0 and at.gradient[extreme, -1] <= 0:
         return limit, False
     bracket = (ridge.dispersion[max(row - 1, 0)], ridge.dispersion[row + 1])
-    polished = _polish(surface, (location[extreme], ridge.dispersion[row]), bracket, cut, which)
-    if polished is not None and side * (polished - limit) >= -1e-9:
-        return polished, False
+    others = [j for j in range(surface.width + 1) if j != which]
+    polished = polish(surface, location[extreme], float(ridge.dispersion[row]), bracket, others, cut)
+    if polished is not None and side * (polished[0][which] - limit) >= -1e-9:
+        return float(polished[0][which]), False
     return _search(surface, ridge, row, bracket, side, cut, which), False
 
 
@@ -147,29 +161,6 @@ def _descend(
         if active.size == 0:
             break
     return location, at
-
-
-def _polish(
-    surface: Surface, start: tuple[Array, float], bracket: tuple[float, float], cut: float, which: int
-) -> float | None:
-    """Newton on (likelihood = cut, all other derivatives = 0); None where it leaves the bracket or does not settle."""
-    location, dispersion = start[0].copy(), float(start[1])
-    others = [j for j in range(surface.width + 1) if j != which]
-    for _ in range(30):
-        at = surface.evaluate(location[None], np.array([dispersion]))
-        residual = np.concatenate([[at.value[0] - cut], at.gradient[0, others]])
-        jacobian = np.vstack([at.gradient[0], at.hessian[0][others]])
-        try:
-            step = np.linalg.solve(jacobian, -residual)
-        except np.linalg.LinAlgError:
-            return None
-        location = location + step[:-1]
-        dispersion = dispersion + step[-1]
-        if not bracket[0] <= dispersion <= bracket[1] or not np.all(np.abs(location) < FAR):
-            return None
-        if np.abs(step).max() <= 1e-11 * (1 + np.abs(location).max()):
-            return float(location[which])
-    return None
 
 
 def _search(

@@ -40,6 +40,8 @@ from review.reporting.table_markup import render_markdown
 from review.reporting.word import render_docx
 from review.results import Results
 from review.results import compute_results
+from review.search.appendix import describe_history
+from review.search.appendix import render_appendix
 from review.workspace import Review
 
 #: The flow diagram's path below output/ without the ending, and the endings of every figure.
@@ -107,6 +109,9 @@ def _render_all(review: Review, results: Results, figures: dict[str, Drawing]) -
         yield from _render_planned(result)
     for table in (*_list_tables(review), tabulate_runs(review.runs)):
         yield f"tables/{table.key}.csv", render_csv(table).encode()
+    runs = [loaded.run for loaded in review.runs]
+    yield "search/appendix.md", render_appendix(runs).encode()
+    yield "search/history.json", _to_json(describe_history(runs))
     yield "values.json", _to_json({value.key: asdict(value) for value in results.values})
     yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
     yield "report.html", _render_report(review, results, figures)

@@ -37,9 +37,12 @@ def find_folder() -> Path | None:
     return Path(base).expanduser() / "review"
 
 
-def make_key(parts: Iterable[str]) -> str:
-    """Return the key of an entry: a hash of its parts, of this program and of the Python that runs it."""
-    digest = hashlib.sha256(f"{sys.version}\n{_hash_program()}\n".encode())
+def make_key(parts: Iterable[str], *, whole: bool = False) -> str:
+    """Return the key of an entry: a hash of its parts, of this program and of the Python that runs it.
+
+    `whole` makes every part of the program count, not only those that read and group records.
+    """
+    digest = hashlib.sha256(f"{sys.version}\n{_hash_program(whole=whole)}\n".encode())
     for part in parts:
         digest.update(part.encode() + b"\n")
     return digest.hexdigest()
@@ -73,11 +76,11 @@ def keep_entry(key: str, value: object) -> None:
             path.unlink(missing_ok=True)
 
 
-def _hash_program() -> str:
+def _hash_program(*, whole: bool) -> str:
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    # Only what reads and groups records counts; the rest of the program has no say in what is kept.
-    modules = [*root.glob("*.py"), *(path for part in _READING for path in (root / part).rglob("*.py"))]
+    parts = [root] if whole else [root / part for part in _READING]
+    modules = {*root.glob("*.py"), *(path for part in parts for path in part.rglob("*.*") if path.suffix != ".pyc")}
     for path in sorted(modules):
         state = path.stat()
         digest.update(f"{path.relative_to(root)}:{state.st_mtime_ns}:{state.st_size}\n".encode())

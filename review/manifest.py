@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from review import __version__
+from review import cache
 from review.files import hash_bytes
 from review.files import hash_file
 from review.files import write_atomic
@@ -41,10 +43,19 @@ def render_manifest(layout: Layout, files: dict[str, bytes], *, is_draft: bool) 
     return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+def note_current(layout: Layout) -> None:
+    """Note in the user's cache that this very program made what is in output/, or found it to be what it would make."""
+    with contextlib.suppress(OSError):
+        cache.keep_entry(_make_key((layout.output / MANIFEST).read_bytes()), value=True)
+
+
 def read_current(layout: Layout) -> Current | None:
-    """Return the last build if its inputs, outputs and versions are those of now, so that nothing needs to be made; else None."""
+    """Return the last build if its inputs, outputs, versions and program are those of now, so that nothing needs to be made; else None."""
     try:
-        manifest = json.loads((layout.output / MANIFEST).read_bytes())
+        data = (layout.output / MANIFEST).read_bytes()
+        manifest = json.loads(data)
+        if cache.load_entry(_make_key(data)) is not True:
+            return None
         outputs = dict(manifest["outputs"])
         if manifest["inputs"] != hash_inputs(layout) or manifest["versions"] != _list_versions():
             return None
@@ -97,6 +108,10 @@ def compare_outputs(layout: Layout, files: dict[str, bytes]) -> list[str]:
         if not (layout.output / path).is_file() or (layout.output / path).read_bytes() != data
     ]
     return sorted({*stale, *differing})
+
+
+def _make_key(manifest: bytes) -> str:
+    return cache.make_key(["build", hash_bytes(manifest)], whole=True)
 
 
 def _list_versions() -> dict[str, str]:

@@ -17,6 +17,7 @@ from review.reporting.counting import count_boxes
 from review.reporting.identities import check_identities
 from review.reporting.prisma import is_unfinished
 from review.reporting.values import list_values
+from review.watch import check_watched
 from review.workspace import Review
 
 
@@ -49,6 +50,7 @@ def compute_results(review: Review) -> Results:
     findings = sort_findings(
         [
             *review.findings,
+            *check_watched(review),
             *check_identities(boxes, documents),
             *(finding for result in planned for finding in result.findings),
         ]

@@ -18,6 +18,7 @@ from review.dedup.rulings import parse_rulings
 from review.errors import FormatError
 from review.errors import ProjectError
 from review.extraction.checks import check_sheets
+from review.extraction.derive import check_rules
 from review.extraction.sheet import parse_sheet
 from review.files import hash_file
 from review.files import read_snapshot
@@ -25,7 +26,8 @@ from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
 from review.findings import sort_findings
-from review.formats.registry import parse_bytes
+from review.formats.result import Refusal
+from review.formats.result import explain_refusal
 from review.marked import read_marked
 from review.model import Decision
 from review.model import Record
@@ -45,13 +47,14 @@ from review.screening.progress import follow_reports
 from review.search.entries import Entry
 from review.search.entries import Loaded
 from review.search.entries import list_entries
+from review.search.payload import read_payload
 from review.search.runs import check_payloads
 from review.search.runs import list_payload
-from review.search.runs import open_payload
+from review.search.runs import list_run_findings
 from review.search.runs import read_runs
 from review.search.runs import run_origin
 from review.search.strategy import Strategy
-from review.search.strategy import parse_strategy
+from review.search.strategy import read_strategy
 
 #: Lanes that PRISMA 2020 draws as "other methods": they have no screening box.
 OTHER_LANES = frozenset({"website", "organisation", "citation"})
@@ -229,11 +232,7 @@ def hash_inputs(layout: Layout) -> dict[str, str]:
 def _read_strategies(layout: Layout, findings: list[Finding]) -> list[Strategy]:
     strategies = []
     for path in layout.list_strategies():
-        document = read_marked(path, layout.show(path))
-        findings += document.findings
-        if document.root is None:
-            continue
-        strategy, told = parse_strategy(document.root, document.path, document.root.lines.get)
+        strategy, told = read_strategy(path, layout.show(path))
         findings += told
         if strategy is not None:
             strategies.append(strategy)
@@ -254,6 +253,7 @@ def _read_holdings(layout: Layout, rulings: list[Ruling], findings: list[Finding
     runs, told = read_runs(layout.queries)
     findings += told
     findings += check_payloads(layout.queries, runs)
+    findings += [finding for run in runs for finding in list_run_findings(layout.queries, run)]
     complete = [run for run in runs if run.details.get("status") == "complete"]
     files = [layout.queries / "runs" / run.id / item.file for run in complete for item in list_payload(run)]
     present = [path for path in files if path.is_file()]
@@ -281,18 +281,16 @@ def _read_holdings(layout: Layout, rulings: list[Ruling], findings: list[Finding
 
 def _read_records(layout: Layout, run: Run, findings: list[Finding]) -> Iterable[Record]:
     for item in list_payload(run):
-        origin = run_origin(layout.queries, run.id, item.file)
         try:
-            with open_payload(layout.queries, run, item) as stream:
-                parsed = parse_bytes(stream.read(), path=origin.path, format=item.format, source=run.source, run=run.id)
+            for part in read_payload(layout.queries, run, item):
+                if isinstance(part, Record):
+                    yield part
+                else:
+                    path = run_origin(layout.queries, run.id, item.file).path
+                    findings.append(explain_refusal(part, path) if isinstance(part, Refusal) else part)
         except FormatError as error:
+            origin = run_origin(layout.queries, run.id, item.file)
             findings.append(find("RUN-005", f"payload {item.file} cannot be read: {error.problem}", origin))
-            continue
-        except OSError as error:
-            findings.append(find("RUN-005", f"payload {item.file} cannot be read: {error}", origin))
-            continue
-        findings += parsed.findings
-        yield from parsed.records
 
 
 def _read_rulings(layout: Layout, findings: list[Finding]) -> list[Ruling]:
@@ -350,6 +348,7 @@ def _read_sheets(
         findings += told
         if study is not None:
             sheets.append(study)
+    findings += check_rules(protocol)
     findings += check_sheets(sheets, holds)
     studies: dict[StudyId, Study] = {}
     for study in sheets:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from review import cache
 from review.manifest import MANIFEST
+from review.manifest import note_current
 from review.manifest import read_current
 from review.workspace import Layout
 
@@ -16,11 +18,20 @@ _PARTS = ("protocol.yaml", "queries", "extraction", "output")
 
 
 @pytest.fixture
-def layout(tmp_path: Path, repository: Path) -> Layout:
+def layout(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    monkeypatch.setenv("REVIEW_CACHE", str(tmp_path / "kept"))
     for part in _PARTS:
         source = repository / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
-    return Layout(tmp_path)
+    layout = Layout(tmp_path)
+    note_current(layout)
+    return layout
+
+
+def test_a_build_of_another_program_is_not_current(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_current(layout) is not None
+    monkeypatch.setattr(cache, "_hash_program", lambda *, whole: f"changed {whole}")
+    assert read_current(layout) is None
 
 
 def test_the_committed_build_is_current(layout: Layout) -> None:

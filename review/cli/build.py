@@ -32,6 +32,7 @@ def run(
     Example: review build --final
     """
     from review.manifest import compare_outputs
+    from review.manifest import note_current
     from review.manifest import read_current
     from review.manifest import write_outputs
     from review.workspace import open_review
@@ -61,6 +62,7 @@ def run(
     if final:
         refuse_unfinished(built.results)
     written, removed = write_outputs(review.layout, built.files)
+    note_current(review.layout)
     if as_json:
         output.print_json(
             {

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from review.errors import SourceError
     from review.model import RecordId
     from review.search.refresh import StrategyRefresh
-    from review.search.watch import Standing
     from review.workspace import Review
 
 
@@ -48,6 +47,7 @@ def run(
     from review.search.refresh import RefreshReport
     from review.search.refresh import refresh_strategy
     from review.search.sources.registry import open_source
+    from review.watch import place_records
     from review.workspace import open_review
 
     before = options.open_project(project)
@@ -95,23 +95,6 @@ def run(
     if failures:
         raise typer.Exit(failures[0].exit_code)
     output.exit_by(findings)
-
-
-def place_records(review: Review) -> Standing:
-    """Return where every record stands, each by all ids of its duplicate group."""
-    from review.search.watch import Standing
-    from review.search.watch import find_rulings
-
-    members = {group.representative: group.members for group in review.grouping.groups}
-    progress = review.progress
-    out = {*progress.excluded, *progress.rejected, *progress.not_retrieved, *progress.included}
-    in_play = [report for report in members if report not in out]
-
-    def expand(reports: list[RecordId]) -> frozenset[RecordId]:
-        return frozenset(member for report in reports for member in members.get(report, (report,)))
-
-    ruled = [review.report_of.get(record, record) for record in find_rulings(review.votes)]
-    return Standing(expand(list(progress.included)), expand(in_play), expand(ruled))
 
 
 def list_new_references(before: Review, after: Review) -> list[RecordId]:

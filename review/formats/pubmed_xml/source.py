@@ -121,7 +121,7 @@ def _check_root(root: Any, path: str) -> tuple[str, ...]:
             line=1,
             hint="do not open it elsewhere either: such files can be made to exhaust memory",
         )
-    name = etree.QName(root).localname
+    name = str(root.tag).rpartition("}")[2]
     records = _ROOTS.get(name)
     if records is not None:
         return records

@@ -68,6 +68,7 @@ class ClinicalTrials:
     record_format = "ctgov-json"
     first = "(first page)"
     ends_in_itself = True
+    passes = 2
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -7,7 +7,8 @@ What it does right is kept: cursors, the polite pool.
 A query is a text (searched as `query.bibliographic`), or parameters one a line: `query.title`, `query.bibliographic`, `filter` and the
 like. Matching is loose by design: a text finds millions of works, and only filters bound a list. The address of the asker puts requests
 into the polite pool (3 lists a second). A cursor is forgotten after five minutes; it may stay the same from page to page, and the list
-ends with an empty page. Titles and abstracts are the publishers'; fewer than half of the works have an abstract.
+ends with an empty page. It moves on with every answer, also with one that is lost on the way: the page that a repeated request brings is then
+the next one, which only the comparison with the count shows. So the list is fetched up to four times. Titles and abstracts are the publishers'; fewer than half of the works have an abstract.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class Crossref:
     record_format = "crossref-json"
     first = "*"
     ends_in_itself = False
+    passes = 4
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -66,6 +66,7 @@ class EuropePmc:
     record_format = "europepmc-json"
     first = "*"
     ends_in_itself = True
+    passes = 2
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -77,6 +77,7 @@ class OpenAlex:
     record_format = "openalex-json"
     first = "*"
     ends_in_itself = True
+    passes = 2
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -40,6 +40,7 @@ class Service(Protocol):
     """What differs between the services.
 
     `first` is the cursor of the first page. `ends_in_itself` says that a page which names itself as the next one is the last.
+    `passes` is how often all pages are fetched before a difference between them and the count is believed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Service(Protocol):
     record_format: str
     first: str
     ends_in_itself: bool
+    passes: int
     transport: Transport
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:

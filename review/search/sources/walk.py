@@ -37,9 +37,6 @@ from review.search.sources.pages import CursorLost
 from review.search.sources.pages import Service
 from review.search.store import RunStore
 
-#: How often all pages are fetched before a difference between them and the count is believed.
-PASSES = 2
-
 #: How often a forgotten cursor is borne.
 RESTARTS = 3
 
@@ -105,7 +102,7 @@ class Walk:
                     yield self._fetch_page()
                 except CursorLost:
                     self._lose_cursor()
-            if self.passes >= PASSES or len(self.keys) >= (self.total or 0):
+            if self.passes >= self.service.passes or len(self.keys) >= (self.total or 0):
                 return
             self.passes += 1
             self._start_again()

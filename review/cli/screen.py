@@ -32,6 +32,12 @@ def run(
         str,
         typer.Option("--machine", help="This machine's name, for who screens on several: each keeps a log of its own."),
     ] = "",
+    model: Annotated[
+        str,
+        typer.Option(
+            "--rank", help="Show the likeliest first, by this model (`presumed-1`), instead of the order of the runs."
+        ),
+    ] = "",
     port: Annotated[int, typer.Option("--port", help="The port on 127.0.0.1; 0 takes a free one.", min=0)] = 0,
     pdfs: Annotated[
         Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
@@ -63,6 +69,7 @@ def run(
         layout,
         options.name_person(by),
         machine=machine,
+        model=model,
         port=port,
         pdfs=pdfs,
         opens_browser=not no_browser,

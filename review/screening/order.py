@@ -16,9 +16,15 @@ from review.screening.agreement import CALIBRATION
 #: The model of the order in which the runs hold the records.
 FILE = "file"
 
+#: The name of a place that chance gave, in whatever order.
+RANDOM = "random"
+
 
 class Order(Protocol):
-    """Record ids in the order in which they are to be shown, each once; `model` and `seed` say where it comes from."""
+    """Record ids in the order in which they are to be shown, each once.
+
+    `model` and `seed` say where the order comes from; `drawn` are those that stand where they do by chance.
+    """
 
     @property
     def model(self) -> str:
@@ -27,6 +33,10 @@ class Order(Protocol):
     @property
     def seed(self) -> int | None:
         """The seed of its random numbers; None if it has none."""
+
+    @property
+    def drawn(self) -> frozenset[RecordId]:
+        """The ids that were drawn at random."""
 
     def __iter__(self) -> Iterator[RecordId]:
         """Give the ids in order."""
@@ -46,14 +56,16 @@ class FixedOrder:
     ids: tuple[RecordId, ...]
     model: str = FILE
     seed: int | None = None
+    drawn: frozenset[RecordId] = frozenset()
 
     def __iter__(self) -> Iterator[RecordId]:
         return iter(self.ids)
 
 
-def name_order(order: Order) -> str:
-    """Return how a log names an order: `file`, `svm seed=7`."""
-    return order.model if order.seed is None else f"{order.model} seed={order.seed}"
+def name_order(order: Order, record: RecordId) -> str:
+    """Return how a log names what put a record in its place: `file`, `svm-1 seed=7`, or `random seed=7` for one that was drawn."""
+    name = RANDOM if record in order.drawn else order.model
+    return name if order.seed is None else f"{name} seed={order.seed}"
 
 
 def draw_calibration(reports: Iterable[RecordId], size: int, seed: int) -> FixedOrder:

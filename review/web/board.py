@@ -114,11 +114,10 @@ class Board:
                 orders.insert(0, draw_calibration(pool, plan.calibration, plan.seed))
         known, names = set(pool), dict[RecordId, str]()
         for order in orders:
-            name = name_order(order)
             for record in order:
                 report = self.library.report_of.get(record)
                 if report is not None and report in known:
-                    names.setdefault(report, name)
+                    names.setdefault(report, name_order(order, record))
         self._places[stage] = {report: (place, name) for place, (report, name) in enumerate(names.items(), start=1)}
 
     def find_next(self, stage: Stage, count: int, passed: Iterable[RecordId] = ()) -> list[RecordId]:

@@ -282,6 +282,6 @@ class Desk:
             self._ranking.ask(tuple(self._board.mine["title-abstract"].values()))
 
     def _adopt_order(self, order: Order) -> None:
-        whole = FixedOrder(tuple(order), order.model, order.seed)
+        whole = FixedOrder(tuple(order), order.model, order.seed, order.drawn)
         with self._lock:
             self._board.adopt_order(whole)

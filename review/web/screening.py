@@ -35,6 +35,7 @@ from review.web.desk import Choice
 from review.web.desk import Desk
 from review.web.desk import RefusedError
 from review.web.guard import Pass
+from review.web.library import Library
 from review.web.library import read_library
 from review.web.pdfs import FOLDER
 from review.web.pdfs import PdfFolder
@@ -344,7 +345,7 @@ def serve_screening(
     machine: str = "",
     port: int = 0,
     pdfs: Path | None = None,
-    rank: Ranker | None = None,
+    model: str = "",
     opens_browser: bool = True,
     announce: Callable[[str], None],
 ) -> None:
@@ -356,21 +357,33 @@ def serve_screening(
         machine: The machine's name, for a person who screens on several: each has a log of its own.
         port: The port on 127.0.0.1; 0 takes a free one.
         pdfs: The folder with full texts; None for the one in the review's folder.
-        rank: Orders titles and abstracts by the decisions so far; None for the order of the runs.
+        model: The model that orders titles and abstracts by the decisions so far; empty for the order of the runs.
         opens_browser: Whether to open the page in the browser.
         announce: Told the address once the page can be opened.
 
     Raises:
-        UsageError: If the name cannot be that of a log, or the port is in use.
+        UsageError: If the name cannot be that of a log, there is no such model, or the port is in use.
         LockedError: If another process has the log open.
     """
     name = check_name(who) + (f"@{check_name(machine)}" if machine else "")
     path = layout.screening / f"{name}.csv"
     with open_log(path, COLUMNS, "review screen") as log:
-        desk = Desk(who, layout, read_library(layout), log, rank=rank)
+        library = read_library(layout)
+        desk = Desk(who, layout, library, log, rank=_make_ranker(library, model) if model else None)
         folder = PdfFolder(pdfs or layout.root / FOLDER)
         server = LocalServer(lambda permit: ScreeningPage(desk, folder, permit).make_app(), port)
         announce(server.address)
         if opens_browser:
             open_browser(server.address)
         server.run()
+
+
+def _make_ranker(library: Library, model: str) -> Ranker:
+    from review.screening.live import LiveRanker
+    from review.screening.models import find_model
+
+    criteria = " ".join(text for _, texts in library.protocol.eligibility for text in texts)
+    seed = library.protocol.screening.seed
+    return LiveRanker(
+        library.reports, library.show, library.report_of.get, find_model(model), criteria=criteria, seed=seed
+    )

@@ -241,14 +241,15 @@ def test_a_ranker_orders_anew_after_each_decision(root):
     def rank(votes):
         asked.append(len(votes))
         ranked.set()
-        return FixedOrder((name_record(4), name_record(3)), "toy", 7)
+        return FixedOrder((name_record(4), name_record(3)), "toy", 7, frozenset({name_record(3)}))
 
     with sit(root, rank=rank) as desk:
         wait_until(lambda: numbers(desk.find_next(FIRST, 3)) == [4, 3, 0])
         desk.decide(choose(4))
         wait_until(lambda: asked[-1] == 1)
         assert numbers(desk.find_next(FIRST, 2)) == [3, 0]
-    assert read_log(root)[0]["order"] == "toy seed=7"
+        desk.decide(choose(3))
+    assert [row["order"] for row in read_log(root)] == ["toy seed=7", "random seed=7"]
 
 
 def wait_until(condition):

@@ -1,7 +1,8 @@
-"""`review pool`: the planned analyses of a review."""
+"""`review pool`: the planned analyses of a review, or the counts of a bare file."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Annotated
 
@@ -9,6 +10,8 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.cli.pool_file import Choice
+from review.cli.pool_file import pool_file
 
 if TYPE_CHECKING:
     from review.pooling.planned import PlannedResult
@@ -18,8 +21,27 @@ if TYPE_CHECKING:
 
 def run(
     analyses: Annotated[
-        list[str] | None, typer.Argument(help="Analyses of the protocol (default: all).", metavar="[ANALYSIS]...")
+        list[str] | None,
+        typer.Argument(
+            help="Analyses of the protocol (default: all), or one file of counts.", metavar="[ANALYSIS|FILE]..."
+        ),
     ] = None,
+    measure: Annotated[str, typer.Option("--measure", help="With a file: PLO, PLN, PR, PAS or PFT.")] = "PLO",
+    model: Annotated[str, typer.Option("--model", help="With a file: random or common.")] = "random",
+    method: Annotated[
+        str, typer.Option("--method", help="With a file: GLMM, BB, REML, ML, DL, PM, EB, SJ, HE or HS.")
+    ] = "GLMM",
+    test: Annotated[
+        str, typer.Option("--test", help="With a file: z, knha or adhoc (GLMM and BB: profile, z, t).")
+    ] = "",
+    ci_study: Annotated[
+        str, typer.Option("--ci-study", help="With a file: the interval of each study, and of the sum.")
+    ] = "clopper-pearson",
+    level: Annotated[float, typer.Option("--level", help="With a file: the level of all intervals.")] = 0.95,
+    by: Annotated[str, typer.Option("--by", help="With a file: a column to group by.", metavar="COLUMN")] = "",
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="With a file: each method's true coverage for these study sizes.")
+    ] = False,
     outcome: Annotated[
         str, typer.Option("--outcome", help="Pool this outcome over all sheets (or those of --studies) instead.")
     ] = "",
@@ -30,8 +52,14 @@ def run(
 ) -> None:
     """Compute planned analyses: a row per study, and all together unless patients may be counted twice.
 
+    With a file of counts (columns study,events,total and any moderators), no review is needed: review pool counts.csv
+
     Example: review pool A
     """
+    if analyses and len(analyses) == 1 and (Path(analyses[0]).suffix or Path(analyses[0]).is_file()):
+        choice = Choice(measure, model, method, test or None, ci_study, level, by or None)
+        pool_file(Path(analyses[0]), choice, coverage=coverage, as_json=as_json, quiet=quiet)
+        return
     from review.results import pool_analyses
 
     review = options.open_project(project)

@@ -117,7 +117,7 @@ def _render_run(run: Run) -> list[str]:
         ("Software", _name_versions(run)),
     ):
         if value:
-            parts.append(f"{label}: {value}.")
+            parts.append(f"{label}: {value.rstrip('.')}.")
     parts += ["", *_render_strategy(run)]
     if run.translation:
         parts += ["", "As the service read it:", "", *_fence(run.translation)]

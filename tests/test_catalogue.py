@@ -92,7 +92,7 @@ def _read_tested(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             parts |= {name.id: node for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
-    waiting = [name for name in parts if name.startswith("test_")]
+    waiting = [name for name in parts if name.startswith(("test_", "Test"))]
     codes, seen = set(), set()
     while waiting:
         name = waiting.pop()

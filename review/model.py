@@ -293,14 +293,30 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """What the protocol's rule makes of a case: `value` is yes or no, None where the case leaves it open.
+
+    `used` are the values that the rule asked for and found, each with its own source and line.
+    """
+
+    rule: str
+    value: Literal["yes", "no"] | None
+    used: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A patient of one study. `same_as` names the case of another sheet that is the same person."""
+    """A patient of one study. `same_as` names the case of another sheet that is the same person.
+
+    `outcomes` are the answers as reported, `derived` those that follow from the values by the protocol's rules.
+    """
 
     id: CaseId
     fields: Mapping[str, Observation]
     outcomes: Mapping[str, Observation]
     same_as: CaseId | None = None
     origin: Origin | None = None
+    derived: Mapping[str, Derivation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +365,27 @@ class Overlap(NamedTuple):
     origin: Origin | None = None
 
 
+class Answer(NamedTuple):
+    """What a person answered to one item of an appraisal tool, and why."""
+
+    item: str
+    answer: str
+    reason: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """One person's appraisal of a study with one tool: answers in the tool's order, and a judgement with its reason."""
+
+    tool: str
+    by: str
+    answers: tuple[Answer, ...]
+    judgement: str = ""
+    reason: str = ""
+    origin: Origin | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """One sheet: an investigation with its reports, cases and totals.
@@ -369,3 +406,4 @@ class Study:
     overlaps: tuple[Overlap, ...] = ()
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
+    appraisals: tuple[Appraisal, ...] = ()

@@ -72,8 +72,21 @@ class ScreeningPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TimePoint:
+    """A time at which something is measured; `after` names the event that it is counted from."""
+
+    name: str
+    label: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseField:
-    """What is extracted for each patient: a number in `unit` within `low`..`high`, or one of `choices`, or text."""
+    """What is extracted for each patient: a number in `unit` within `low`..`high`, or one of `choices`, or text.
+
+    `units` are other units that a sheet may use, each with the number of `unit` that one of it is. `is_required` asks for a value
+    or a word for its absence in every case. `time_point` names one of the protocol's.
+    """
 
     name: str
     label: str
@@ -82,16 +95,27 @@ class CaseField:
     low: Fraction | None = None
     high: Fraction | None = None
     choices: tuple[str, ...] = ()
+    units: tuple[tuple[str, Fraction], ...] = ()
+    is_required: bool = False
+    time_point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A yes-or-no outcome of a patient; `response` says in words when it is yes."""
+    """A yes-or-no outcome of a patient; `response` says in words when it is yes.
+
+    `rule` says so in the language of `review.extraction.rules`, empty where the answer is taken as reported; `alternatives` are other
+    rules by name, for sensitivity analyses.
+    """
 
     name: str
     label: str
     response: str
     origin: Origin | None = None
+    rule: str = ""
+    alternatives: tuple[tuple[str, str], ...] = ()
+    rule_origin: Origin | None = None
+    time_point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +133,16 @@ class Analysis:
     intervals: tuple[str, ...]
     note: str
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalPlan:
+    """A tool that studies are appraised with; no `items` are all of them, no `designs` are studies of any design."""
+
+    tool: str
+    items: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +172,8 @@ class Protocol:
     previous: Previous | None = None
     flow_note: str = ""
     is_usable: bool = True
+    time_points: tuple[TimePoint, ...] = ()
+    appraisals: tuple[AppraisalPlan, ...] = ()
 
     def outcome(self, name: str) -> Outcome | None:
         """Return the outcome of this name."""
@@ -166,7 +202,9 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         return Protocol(title="(protocol cannot be read)", is_usable=False), findings
     fields = Fields(document.root, document.path, _CODES, findings)
     fields.choice("format", (FORMAT,), FORMAT, required=True)
-    outcomes = tuple(_read_outcome(name, item) for name, item in fields.named("outcomes"))
+    time_points = tuple(_read_time_point(name, item) for name, item in fields.named("time_points"))
+    times = tuple(time.name for time in time_points)
+    outcomes = tuple(_read_outcome(name, item, times) for name, item in fields.named("outcomes"))
     screeners, screening = _read_screening(fields)
     protocol = Protocol(
         title=fields.text("title", "(untitled review)", required=True),
@@ -177,11 +215,13 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         screeners=screeners,
         screening=screening,
         reasons=_read_reasons(fields),
-        case_fields=tuple(_read_case_field(name, item) for name, item in fields.named("case_fields")),
+        case_fields=tuple(_read_case_field(name, item, times) for name, item in fields.named("case_fields")),
         outcomes=outcomes,
         analyses=tuple(_read_analyses(fields, outcomes)),
         previous=_read_previous(fields),
         flow_note=fields.text("flow_note"),
+        time_points=time_points,
+        appraisals=tuple(_read_appraisal(tool, item) for tool, item in fields.named("appraisal")),
     )
     fields.close()
     return protocol, findings
@@ -252,7 +292,38 @@ def _read_reasons(fields: Fields) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _read_case_field(name: str, item: Fields) -> CaseField:
+def _read_time_point(name: str, item: Fields) -> TimePoint:
+    time = TimePoint(name, item.text("label", name.replace("_", " ")), item.text("after", required=True))
+    item.close()
+    return time
+
+
+def _read_time(item: Fields, times: tuple[str, ...]) -> str:
+    time = item.text("time_point")
+    if time and time not in times:
+        item.refuse("time_point", time, " | ".join(times) or "a name under time_points:")
+        return ""
+    return time
+
+
+def _read_units(item: Fields) -> Iterator[tuple[str, Fraction]]:
+    inside = item.fields("units")
+    if inside is None:
+        return
+    for name in inside.block:
+        text = inside.text(name)
+        number, _, divisor = text.partition("/")
+        try:
+            factor = parse_number(number) / (parse_number(divisor) if divisor else 1)
+        except (ValueError, ZeroDivisionError):
+            factor = Fraction(0)
+        if factor > 0:
+            yield name, factor
+        elif text:
+            inside.refuse(name, text, "a number above 0, such as 12 or 1/7")
+
+
+def _read_case_field(name: str, item: Fields, times: tuple[str, ...]) -> CaseField:
     kind = item.choice("type", ("number", "integer", "choice", "text", "date"), "text", required=True)
     span = item.numbers("range", 2)
     low, high = (parse_number(span[0]), parse_number(span[1])) if span else (None, None)
@@ -264,20 +335,46 @@ def _read_case_field(name: str, item: Fields) -> CaseField:
         low=low,
         high=high,
         choices=tuple(str(choice) for choice in item.texts("choices")),
+        units=tuple(_read_units(item)),
+        is_required=item.flag("required"),
+        time_point=_read_time(item, times),
     )
     item.close()
     if low is not None and high is not None and low > high:
         item.refuse("range", ", ".join(span), "the lower number first")
     if kind == "choice" and not field.choices:
         item.refuse("choices", "empty", "a list of the words that may stand there")
+    if field.units and (kind != "number" or not field.unit):
+        item.refuse("units", "given", "a number with a unit: that they are converted to")
     return field
 
 
-def _read_outcome(name: str, item: Fields) -> Outcome:
+def _read_outcome(name: str, item: Fields, times: tuple[str, ...]) -> Outcome:
     item.choice("type", ("binary",), "binary")
-    outcome = Outcome(name, item.text("label", name.replace("_", " ")), item.text("response"), item.place())
+    alternatives = item.fields("alternative_rules")
+    outcome = Outcome(
+        name=name,
+        label=item.text("label", name.replace("_", " ")),
+        response=item.text("response"),
+        origin=item.place(),
+        rule=item.text("rule"),
+        alternatives=tuple((key, alternatives.text(key)) for key in alternatives.block) if alternatives else (),
+        rule_origin=item.place("rule"),
+        time_point=_read_time(item, times),
+    )
     item.close()
     return outcome
+
+
+def _read_appraisal(tool: str, item: Fields) -> AppraisalPlan:
+    plan = AppraisalPlan(
+        tool,
+        tuple(str(name) for name in item.texts("items")),
+        tuple(str(design) for design in item.texts("designs")),
+        item.place(),
+    )
+    item.close()
+    return plan
 
 
 def _read_analyses(fields: Fields, outcomes: tuple[Outcome, ...]) -> Iterator[Analysis]:

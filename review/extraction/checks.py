@@ -32,6 +32,7 @@ def check_sheets(studies: Sequence[Study], holds: Callable[[RecordId], bool]) ->
         check_cases(studies),
         check_overlaps(studies),
         check_totals(studies),
+        check_derived(studies),
     )
     return [finding for check in checks for finding in check]
 
@@ -100,10 +101,29 @@ def check_totals(studies: Sequence[Study]) -> Iterator[Finding]:
     """Totals and cases are both given and do not agree."""
     for study in studies:
         for count in study.counts:
-            tally = count_cases(study.cases, count.name)
+            tally = count_cases(study.cases, count.name, as_reported=True)
             if tally.total and (tally.events, tally.total) != (count.events, count.total):
                 message = (
                     f"{count.name}: the total says {count.events}/{count.total}, the cases {tally.events}/{tally.total}"
                 )
                 found = f"{count.events}/{count.total}"
                 yield find("EXTRACT-022", message, count.origin, found=found, expected=f"{tally.events}/{tally.total}")
+
+
+def check_derived(studies: Sequence[Study]) -> Iterator[Finding]:
+    """A case's values and the answer that is reported for it do not agree."""
+    for study in studies:
+        for case in study.cases:
+            for name, derivation in case.derived.items():
+                reported = case.outcomes.get(name)
+                if reported is None or not derivation.value or reported.value in ("", derivation.value):
+                    continue
+                message = f"{name} of {case.id} is reported as {reported.value}, but follows as {derivation.value} from the rule"
+                yield find(
+                    "EXTRACT-042",
+                    message,
+                    reported.origin,
+                    found=reported.value,
+                    expected=f"{derivation.value} ({derivation.rule})",
+                    ids=(case.id,),
+                )

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 from typing import Literal
 from typing import cast
 
+from review.extraction.derive import compile_rules
+from review.extraction.derive import derive_outcomes
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import check_observation
@@ -121,6 +123,7 @@ def _read_sources(fields: Fields, names: dict[str, RecordId]) -> None:
 def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Case]:
     known = {field.name: field for field in protocol.case_fields}
     outcomes = {outcome.name for outcome in protocol.outcomes}
+    book = compile_rules(protocol)
     seen: dict[str, int] = {}
     for item in fields.blocks("cases"):
         identifier = CaseId(item.text("case", required=True))
@@ -138,14 +141,20 @@ def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) 
         inside = item.fields("outcomes")
         answers = dict(_read_answers(inside, outcomes, protocol, names)) if inside else {}
         item.close()
-        yield Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"))
+        case = Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"))
+        yield derive_outcomes(case, book)
 
 
 def _read_values(
     item: Fields, known: dict[str, CaseField], names: dict[str, RecordId]
 ) -> Iterator[tuple[str, Observation]]:
     for name, field in known.items():
-        observation = read_observation(item, name, names)
+        observation = read_observation(item, name, names, field)
+        if observation is None and field.is_required and name not in item.block.lines:
+            message = f"{name} of {item.where} is missing, which the protocol requires"
+            item.findings.append(
+                find("EXTRACT-044", message, item.place(), expected=f"a value, or one of: {', '.join(MISSING)}")
+            )
         if observation and check_observation(observation, field, item):
             _check_source(observation.source or observation.missing, item, name)
             yield name, observation

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
+from review.extraction.spans import make_date_span
 from review.fields import Fields
 from review.findings import Origin
 from review.findings import find
@@ -48,8 +48,13 @@ def read_place(fields: Fields, names: dict[str, RecordId], key: str = "source") 
     return place
 
 
-def read_observation(fields: Fields, key: str, names: dict[str, RecordId]) -> Observation | None:
-    """Read one value of a case: plain (`54`, `not reported`) or with its source (`{value: 54, source: ...}`)."""
+def read_observation(
+    fields: Fields, key: str, names: dict[str, RecordId], field: CaseField | None = None
+) -> Observation | None:
+    """Read one value of a case: plain (`54`, `not reported`) or with its source (`{value: 54, source: ...}`).
+
+    A value in another unit (`{value: 2, unit: years}`) is converted by the factor that the protocol declares for the field.
+    """
     node = fields.get(key)
     origin = fields.place(key)
     if node is None:
@@ -69,12 +74,22 @@ def read_observation(fields: Fields, key: str, names: dict[str, RecordId]) -> Ob
     operator = inside.choice("op", OPERATORS, "=")
     source = read_place(inside, names)
     note = inside.text("note")
+    unit = inside.text("unit") if field is not None and field.unit else ""
     inside.close()
     if not text:
         return None
     missing = find_missing(text)
     if missing:
         return Observation(missing=missing, source=source, note=note, origin=origin)
+    if unit and field is not None and unit != field.unit:
+        converted = _convert(text, unit, field)
+        if not converted:
+            message = f"{origin.key} is given in {unit}, for which the protocol declares no factor"
+            expected = " | ".join((field.unit, *(name for name, _ in field.units)))
+            fields.findings.append(find("EXTRACT-043", message, inside.place("unit"), found=unit, expected=expected))
+            return None
+        note = "; ".join(part for part in (f"read as {text} {unit}", note) if part)
+        text = converted
     return Observation(value=text, op=operator, source=source, note=note, origin=origin)
 
 
@@ -101,7 +116,7 @@ def _find_problem(observation: Observation, field: CaseField) -> tuple[str, str]
         )
     if field.type == "date":
         try:
-            date.fromisoformat(value if len(value) > 7 else f"{value}-01" if len(value) > 4 else f"{value}-01-01")
+            make_date_span(value)
         except ValueError:
             return "not a date", "2019-03-31, 2019-03 or 2019"
         return "", ""
@@ -118,6 +133,18 @@ def _find_problem(observation: Observation, field: CaseField) -> tuple[str, str]
         low, high = (format_number(end, 0 if end.denominator == 1 else 2) for end in (field.low or 0, field.high or 0))
         return "outside the range of the protocol", f"{low}..{high} {field.unit}".strip()
     return "", ""
+
+
+def _convert(text: str, unit: str, field: CaseField) -> str:
+    """Return a number in the field's own unit, empty where the unit has no factor; a text that is no number stays."""
+    factor = dict(field.units).get(unit)
+    if factor is None:
+        return ""
+    try:
+        value = parse_number(text) * factor
+    except ValueError:
+        return text
+    return str(value.numerator) if value.denominator == 1 else format_number(value, 6).rstrip("0").rstrip(".")
 
 
 def _split_operator(text: str) -> tuple[str, str]:

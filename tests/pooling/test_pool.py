@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from review.errors import PoolError
 from review.pooling.counts import StudyCount
@@ -193,3 +196,21 @@ def test_twenty_studies_with_every_model() -> None:
     posterior = pool_counts_bayes([r.events for r in rows], [r.total for r in rows])
     assert all(0.2 < result.estimate < 0.6 for result in results)
     assert -1.5 < posterior.mu.median < 0.5
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    data=st.lists(st.tuples(st.integers(1, 30), st.floats(0, 1)), min_size=1, max_size=7),
+    method=st.sampled_from(COUNT_METHODS),
+)
+def test_any_counts_get_an_answer_without_nan(data: list[tuple[int, float]], method: str) -> None:
+    total = [n for n, _share in data]
+    rows = make_rows([round(n * share) for n, share in data], total)
+    result = pool_counts(rows, method=method)
+    json.dumps(result.to_json(), allow_nan=False)
+    low, high = result.ci
+    assert 0 <= low <= high <= 1
+    if result.estimate is None:
+        assert "POOL-156" in result.warnings
+    else:
+        assert low - 1e-9 <= result.estimate <= high + 1e-9

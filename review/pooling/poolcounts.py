@@ -98,7 +98,9 @@ def pool_beta_binomial(empty: PooledResult, x: Array, n: Array) -> PooledResult:
     fit = fit_betabinomial(x, n)
     findings = list(fit.findings)
     if fit.studies == 2 and fit.status in {"ok", "boundary"}:
-        findings.append(find("POOL-155", "two studies say next to nothing about how much studies differ", found="k = 2"))
+        findings.append(
+            find("POOL-155", "two studies say next to nothing about how much studies differ", found="k = 2")
+        )
     filled = replace(filled, findings=(*filled.findings, *findings))
     if fit.status not in {"ok", "boundary", "extreme"} or fit.se_logit is None:
         return _fall_back(filled, fit)

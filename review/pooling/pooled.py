@@ -120,14 +120,18 @@ class PooledResult:
         if self.groups:
             out["groups"] = {name: group.to_json() for name, group in self.groups.items()}
             between = self.between
-            out["between"] = None if between is None else {"statistic": between.statistic, "df": between.df, "p": between.p}
+            out["between"] = (
+                None if between is None else {"statistic": between.statistic, "df": between.df, "p": between.p}
+            )
         return out
 
     def to_frame(self) -> pd.DataFrame:
         """One row per study, and a last row for the pooled estimate."""
         import pandas as pd
 
-        rows: list[tuple[object, ...]] = [(s.study, s.events, s.total, s.estimate, *s.ci, s.weight) for s in self.studies]
+        rows: list[tuple[object, ...]] = [
+            (s.study, s.events, s.total, s.estimate, *s.ci, s.weight) for s in self.studies
+        ]
         low, high = self.ci or (None, None)
         rows.append((f"Pooled ({self.method})", self.events, self.total, self.estimate, low, high, None))
         names = ["study", "events", "total", "estimate", "ci_low", "ci_high", "weight"]

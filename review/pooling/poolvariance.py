@@ -84,9 +84,7 @@ def pool_variance(empty: PooledResult, x: Array, n: Array) -> PooledResult:
         q=model.q,
         q_df=model.q_df,
         q_p=model.q_p,
-        studies=tuple(
-            replace(row, weight=weight) for row, weight in zip(empty.studies, model.weights, strict=True)
-        ),
+        studies=tuple(replace(row, weight=weight) for row, weight in zip(empty.studies, model.weights, strict=True)),
         findings=tuple(dict.fromkeys(findings)),
     )
 
@@ -101,5 +99,3 @@ def compare_by_variance(
     test = found.between
     between = None if test is None else Between(test.statistic, test.df, test.df_residual, test.p)
     return between, found.findings
-
-

@@ -51,7 +51,8 @@ def run(
     from review.screening.simulation import simulate_screening
 
     chosen = find_model(model)
-    records = read_labelled(file)
+    records, findings = read_labelled(file)
+    output.tell_findings(findings, quiet=quiet)
     ids = {record.id for record in records}
     included, excluded = _split_ids(prior_included, ids), _split_ids(prior_excluded, ids)
     if not included and not excluded:

@@ -10,6 +10,7 @@ from review.errors import FormatError
 from review.errors import LimitError
 from review.files import decode_snapshot
 from review.files import read_snapshot
+from review.findings import Finding
 from review.rows import Row
 from review.rows import Rows
 from review.rows import parse_rows
@@ -24,6 +25,8 @@ HEADINGS = ("mesh", "publication_types")
 #: Largest file, unpacked: some 200,000 records with abstracts.
 LIMIT_BYTES = 400 * 1024 * 1024
 
+_BROKEN, _EMPTY = "PROJECT-020", "PROJECT-021"
+
 _LABELS = {"1": True, "1.0": True, "0": False, "0.0": False}
 
 
@@ -37,8 +40,8 @@ class LabelledRecord:
     line: int
 
 
-def read_labelled(path: Path) -> tuple[LabelledRecord, ...]:
-    """Read labelled records from a CSV file, which may be packed by gzip.
+def read_labelled(path: Path) -> tuple[tuple[LabelledRecord, ...], tuple[Finding, ...]]:
+    """Read labelled records from a CSV file, which may be packed by gzip; findings tell what was guessed.
 
     Raises:
         FormatError: If the file cannot be read, a column is missing, a label is neither 0 nor 1, an id occurs twice, or the records are all
@@ -50,13 +53,16 @@ def read_labelled(path: Path) -> tuple[LabelledRecord, ...]:
     return parse_labelled(path, parse_rows(snapshot, str(path), COLUMNS))
 
 
-def parse_labelled(path: Path, rows: Rows) -> tuple[LabelledRecord, ...]:
+def parse_labelled(path: Path, rows: Rows) -> tuple[tuple[LabelledRecord, ...], tuple[Finding, ...]]:
     """Make labelled records of the rows of a file; see `read_labelled` for the errors."""
-    for finding in rows.findings:
-        if finding.level == "error":
-            line = finding.origin.line if finding.origin else None
-            hint = finding.hint or (f"expected the columns {finding.expected}" if finding.expected else "")
-            raise FormatError(path, finding.message, line=line, hint=hint)
+    # A row that is never closed also has too few cells; the first says what to mend.
+    fatal = sorted(
+        (f for f in rows.findings if f.level == "error" or f.code == _EMPTY), key=lambda f: f.code != _BROKEN
+    )
+    if fatal:
+        line = fatal[0].origin.line if fatal[0].origin else None
+        hint = fatal[0].hint or (f"expected the columns {fatal[0].expected}" if fatal[0].expected else "")
+        raise FormatError(path, fatal[0].message, line=line, hint=hint)
     records: list[LabelledRecord] = []
     lines: dict[str, int] = {}
     for number, row in enumerate(rows.rows, start=1):
@@ -71,7 +77,7 @@ def parse_labelled(path: Path, rows: Rows) -> tuple[LabelledRecord, ...]:
         which = "no record is labelled 1" if not relevant else "every record is labelled 1"
         hint = "a simulation needs records of both labels, as a finished review has them"
         raise FormatError(path, f"{which} (of {len(records)})", hint=hint)
-    return tuple(records)
+    return tuple(records), rows.findings
 
 
 def _read_record(path: Path, row: Row, number: int, *, has_id: bool) -> LabelledRecord:

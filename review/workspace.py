@@ -97,6 +97,16 @@ class Layout:
         return self.root / "extraction" / "studies"
 
     @property
+    def second(self) -> Path:
+        """The sheets of second extractors, for comparison."""
+        return self.root / "extraction" / "second"
+
+    @property
+    def sheet_schema(self) -> Path:
+        """The schema of the sheets, for editors."""
+        return self.root / "extraction" / "sheet.schema.json"
+
+    @property
     def output(self) -> Path:
         """What is built."""
         return self.root / "output"

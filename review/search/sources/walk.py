@@ -49,14 +49,16 @@ class Walk:
         service: Whom to ask.
         question: What to ask.
         store: Where the pages are kept.
-        stem: Names their files.
+        stem: Names their files; several walks of one store have different ones.
+        format_name: What the files are noted as, where they are not hits.
         ids: Record ids of the hits, in order.
     """
 
     service: Service
     question: Mapping[str, str]
     store: RunStore
-    stem: str = "page"
+    stem: str
+    format_name: str
     lines: list[LineHits] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     ids: dict[RecordId, None] = field(default_factory=dict)
@@ -69,10 +71,17 @@ class Walk:
     unread: dict[str, None] = field(default_factory=dict)
 
     @classmethod
-    def resume(cls, service: Service, question: Mapping[str, str], store: RunStore, stem: str = "page") -> Walk:
+    def resume(
+        cls,
+        service: Service,
+        question: Mapping[str, str],
+        store: RunStore,
+        stem: str = "page",
+        format_name: str = "",
+    ) -> Walk:
         """Begin, or go on behind the pages that the store holds."""
-        walk = cls(service, question, store, stem, cursor=service.first)
-        state = cast("Mapping[str, Any]", store.load_state())
+        walk = cls(service, question, store, stem, format_name or service.record_format, cursor=service.first)
+        state = cast("Mapping[str, Any]", store.load_state().get(stem, {}))
         walk.lines = [LineHits(*item) for item in state.get("lines", ())]
         walk.findings = [find(item["code"], item["message"]) for item in state.get("findings", ())]
         walk.passes, walk.restarts = int(state.get("passes", 1)), int(state.get("restarts", 0))
@@ -81,14 +90,13 @@ class Walk:
 
     def save(self) -> None:
         """Keep on disk what the pages do not say."""
-        self.store.save_state(
-            {
-                "lines": [[line.line, line.query, line.hits] for line in self.lines],
-                "findings": [{"code": item.code, "message": item.message} for item in self.findings],
-                "passes": self.passes,
-                "restarts": self.restarts,
-            }
-        )
+        state = {
+            "lines": [[line.line, line.query, line.hits] for line in self.lines],
+            "findings": [{"code": item.code, "message": item.message} for item in self.findings],
+            "passes": self.passes,
+            "restarts": self.restarts,
+        }
+        self.store.save_state({**self.store.load_state(), self.stem: state})
 
     def fetch(self) -> Iterator[Page]:
         """Fetch the pages that are not at hand; yield after each.
@@ -179,7 +187,7 @@ class Walk:
         return batch, ids, unread
 
     def _add(self, name: str, batch: Batch, ids: list[RecordId], unread: list[str]) -> None:
-        self.store.describe(name, self.service.record_format, len(ids))
+        self.store.describe(name, self.format_name, len(ids))
         before = len(self.keys)
         self.keys.update(batch.keys)
         self.ids.update(dict.fromkeys(ids))

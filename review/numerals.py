@@ -52,6 +52,11 @@ def format_count(value: int) -> str:
     return f"{value:,}"
 
 
+def count_noun(value: int, noun: str) -> str:
+    """Print a count with its noun in the right number: `1 record`, `2 records`."""
+    return f"{format_count(value)} {noun}" + ("" if value == 1 else "s")
+
+
 def format_percent(events: int, total: int, digits: int = 1) -> str:
     """Print events of total as a percentage, `47.4%`; computed on the exact fraction.
 

@@ -15,6 +15,7 @@ from review.protocol import Analysis
 from review.reporting.counting import Flow
 from review.reporting.counting import count_boxes
 from review.reporting.identities import check_identities
+from review.reporting.ledger import Documents
 from review.reporting.prisma import is_unfinished
 from review.reporting.values import list_values
 from review.watch import check_watched
@@ -37,15 +38,7 @@ class Results:
 
 def compute_results(review: Review) -> Results:
     """Count the flow, compute the planned analyses and check the identities."""
-    flow = Flow(
-        entries=review.entries,
-        report_of=review.report_of,
-        progress=review.progress,
-        studies=tuple(review.studies.values()),
-        protocol=review.protocol,
-        titles=name_sources(review),
-    )
-    boxes, documents = count_boxes(flow)
+    boxes, documents = count_flow(review)
     planned = pool_analyses(review, review.protocol.analyses)
     findings = sort_findings(
         [
@@ -63,6 +56,19 @@ def compute_results(review: Review) -> Results:
         findings=tuple(findings),
         is_draft=has_errors or not review.runs or is_unfinished(boxes),
     )
+
+
+def count_flow(review: Review) -> tuple[tuple[Box, ...], Documents]:
+    """Count the flow diagram of a review; see `review.reporting.counting.count_boxes`."""
+    flow = Flow(
+        entries=review.entries,
+        report_of=review.report_of,
+        progress=review.progress,
+        studies=tuple(review.studies.values()),
+        protocol=review.protocol,
+        titles=name_sources(review),
+    )
+    return count_boxes(flow)
 
 
 def pool_analyses(review: Review, analyses: Sequence[Analysis]) -> tuple[PlannedResult, ...]:

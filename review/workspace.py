@@ -308,11 +308,14 @@ def _read_rulings(layout: Layout, findings: list[Finding]) -> list[Ruling]:
         return []
     shown = layout.show(layout.rulings)
     try:
-        text = read_snapshot(layout.rulings).text
+        snapshot = read_snapshot(layout.rulings)
     except FormatError as error:
         findings.append(find("PROJECT-020", error.problem, Origin(shown, error.line), hint=error.hint))
         return []
-    rulings, told = parse_rulings(text, shown)
+    if snapshot.is_guessed:
+        message = "the file is not UTF-8; it was read as Windows-1252"
+        findings.append(find("PROJECT-018", message, Origin(shown, 1), hint="save it as UTF-8"))
+    rulings, told = parse_rulings(snapshot.text, shown)
     findings += told
     return rulings
 
@@ -372,9 +375,11 @@ def _match_sheets(
     extracted: set[RecordId] = set()
     included = set(progress.included)
     for study in studies:
+        if study.evidence != "primary":
+            continue
         reports = {report_of[report.record] for report in study.reports if report.record in report_of}
         extracted |= reports
-        if study.evidence == "primary" and reports and not reports & included:
+        if reports and not reports & included:
             message = f"no report of {study.id} is included at full text"
             yield find("SCREEN-021", message, study.origin, ids=(str(study.id),))
     for report in progress.included:

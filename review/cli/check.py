@@ -8,6 +8,7 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.numerals import count_noun
 
 
 def run(
@@ -47,7 +48,8 @@ def run(
         for finding in findings:
             output.print_result(str(finding))
         counts = ", ".join(
-            f"{sum(finding.level == level for finding in findings)} {level}s" for level in ("error", "warning", "note")
+            count_noun(sum(finding.level == level for finding in findings), level)
+            for level in ("error", "warning", "note")
         )
         output.tell(counts, quiet=quiet)
     output.exit_by(findings)

@@ -11,8 +11,10 @@ import os
 import pkgutil
 import sys
 from typing import Annotated
+from typing import Any
 
 import typer
+import typer.core
 
 import review.cli
 from review import __version__
@@ -55,6 +57,14 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
+class _Ordered(typer.core.TyperGroup):
+    """Lists the verbs in the order of the work, whether or not there are verbs below them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in order."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+
 def make_app() -> typer.Typer:
     """Build the command with every verb that this version has."""
     app = typer.Typer(
@@ -62,6 +72,7 @@ def make_app() -> typer.Typer:
         help=_HELP,
         epilog=_EPILOG,
         no_args_is_help=True,
+        cls=_Ordered,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,

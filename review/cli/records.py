@@ -11,6 +11,7 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.numerals import count_noun
 
 if TYPE_CHECKING:
     from review.model import Record
@@ -47,7 +48,7 @@ def run(
         output.write_result(file, render_records(chosen, format))
     else:
         _print_list(chosen)
-        output.tell(f"{len(chosen):,} references", quiet=quiet)
+        output.tell(count_noun(len(chosen), "reference"), quiet=quiet)
 
 
 def list_references(review: Review, stage: str) -> list[Record]:

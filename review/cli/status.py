@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from review.cli import options
 from review.cli import output
+from review.numerals import count_noun
 
 if TYPE_CHECKING:
     from review.workspace import Review
@@ -26,22 +27,17 @@ def run(project: options.Project = None, as_json: options.AsJson = False, quiet:
     if not quiet:
         errors, warnings = (sum(f.level == level for f in review.findings) for level in ("error", "warning"))
         if errors or warnings:
-            output.tell(f"{errors} errors, {warnings} warnings: `review check` lists them")
+            output.tell(f"{count_noun(errors, 'error')}, {count_noun(warnings, 'warning')}: `review check` lists them")
         output.tell(_advise(review))
 
 
 def summarise(review: Review) -> dict[str, object]:
     """Return the figures that the command line promises."""
-    from review.reporting.counting import count_patients
+    from review.results import count_flow
 
     progress = review.progress
     extracted = {review.report_of.get(report.record) for study in review.studies.values() for report in study.reports}
-    included = [
-        study
-        for study in review.studies.values()
-        if study.evidence == "primary"
-        and any(review.report_of.get(report.record) in progress.included for report in study.reports)
-    ]
+    boxes = {box.key: box.n for box in count_flow(review)[0]}
     return {
         "records": len(review.entries),
         "references": len(review.grouping.groups),
@@ -52,8 +48,8 @@ def summarise(review: Review) -> dict[str, object]:
         },
         "conflicts": len(progress.conflicts),
         "to_extract": sum(report not in extracted for report in progress.included),
-        "included_studies": len(included),
-        "cases": sum(count_patients(study) for study in included),
+        "included_studies": boxes["new_studies"],
+        "cases": boxes["new_cases"],
     }
 
 
@@ -61,9 +57,15 @@ def _list_lines(review: Review, summary: dict[str, object]) -> list[tuple[str, s
     progress = review.progress
     sources = ", ".join(dict.fromkeys(loaded.run.source for loaded in review.runs)) or "none"
     doubtful = len(review.grouping.doubtful)
+    cases = summary["cases"]
+    assert isinstance(cases, int)
     return [
-        ("records", f"{summary['records']:,}", f"from {len(review.runs)} runs: {sources}"),
-        ("references", f"{summary['references']:,}", f"after joining duplicates; {doubtful} doubtful pairs"),
+        ("records", f"{summary['records']:,}", f"from {count_noun(len(review.runs), 'run')}: {sources}"),
+        (
+            "references",
+            f"{summary['references']:,}",
+            f"after joining duplicates; {count_noun(doubtful, 'doubtful pair')}",
+        ),
         ("screened", f"{len(progress.screened):,}", f"{len(progress.unscreened):,} wait"),
         (
             "sought",
@@ -77,7 +79,7 @@ def _list_lines(review: Review, summary: dict[str, object]) -> list[tuple[str, s
         ),
         ("conflicts", f"{summary['conflicts']}", "to be settled"),
         ("included reports", f"{len(progress.included)}", f"{summary['to_extract']} not extracted yet"),
-        ("included studies", f"{summary['included_studies']}", f"{summary['cases']} patients"),
+        ("included studies", f"{summary['included_studies']}", count_noun(cases, "patient")),
     ]
 
 

@@ -160,4 +160,11 @@ CODES: tuple[Code, ...] = (
         "It is not known whether the report does not say it or nobody looked.",
         "Give the value, or say not reported, not applicable or unclear.",
     ),
+    Code(
+        "EXTRACT-045",
+        "warning",
+        "a value that is still to be extracted",
+        "The line comes from the template; nobody has looked the value up yet.",
+        "Replace it by what the report says, or by not reported, not applicable or unclear.",
+    ),
 )

@@ -21,6 +21,9 @@ from review.protocol import CaseField
 MISSING: tuple[Missing, ...] = ("not reported", "not applicable", "unclear")
 OPERATORS = ("=", "<", "<=", ">", ">=", "~")
 
+#: What stands in a new sheet for a value that nobody has read yet.
+TO_DO = "to be extracted"
+
 #: The answers of a yes-or-no outcome.
 ANSWERS = ("yes", "no")
 
@@ -61,6 +64,10 @@ def read_observation(
         return None
     if isinstance(node, Text):
         text = " ".join(node.split())
+        if text == TO_DO:
+            message = f"{origin.key} is still to be extracted"
+            fields.findings.append(find("EXTRACT-045", message, origin, expected=f"a value, or {', '.join(MISSING)}"))
+            return None
         missing = find_missing(text)
         if missing:
             return Observation(missing=missing, origin=origin)

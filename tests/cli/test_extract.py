@@ -1,0 +1,76 @@
+"""`review extract` and the verbs below it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.builder import ADAMS
+from tests.builder import BAKER
+from tests.builder import CLARK
+
+
+def test_a_new_sheet_for_the_included_report_of_that_name(review_command, made):
+    made.remove("extraction/studies/baker-2012.yaml")
+    called = review_command("extract", "new", "baker-2012", "--json")
+    assert called.code == 0
+    assert called.json == {"path": "extraction/studies/baker-2012.yaml", "study": "baker-2012", "records": [BAKER]}
+    text = (made.root / "extraction/studies/baker-2012.yaml").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../sheet.schema.json\n")
+    assert "label: Baker 2012\n" in text
+    review = made.open()
+    assert set(review.studies) == {"adams-2010", "baker-2012"}
+    assert {finding.code for finding in review.findings if finding.code.startswith("EXTRACT")} == {"EXTRACT-045"}
+    assert json.loads((made.root / "extraction/sheet.schema.json").read_text("utf-8"))["required"]
+
+
+def test_a_new_sheet_for_named_reports(review_command, made):
+    called = review_command("extract", "new", "other", "--record", CLARK, "--record", BAKER, "--cases", 2)
+    assert (called.code, called.out) == (0, "extraction/studies/other.yaml\n")
+    assert "Fill it in, then run `review extract check other`." in called.err
+    (main, companion) = made.open().studies["other"].reports
+    assert [(main.record, main.role), (companion.record, companion.role)] == [(CLARK, "main"), (BAKER, "companion")]
+
+
+def test_a_second_sheet_takes_the_report_of_the_first(review_command, made):
+    called = review_command("extract", "new", "adams-2010", "--second", "--json")
+    assert called.json == {"path": "extraction/second/adams-2010.yaml", "study": "adams-2010", "records": [ADAMS]}
+    assert len(made.open().studies) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["adams-2010", "--record", ADAMS], "extraction/studies/adams-2010.yaml is there already; nothing was written"),
+        (["../x"], "'../x' cannot be a study's id"),
+        (["Smith 2014"], "cannot be a study's id"),
+        (["doe-1999"], "name the report of doe-1999 with --record ID; included and without a sheet: none"),
+        (["doe-1999", "--record", "pubmed:1"], "no run holds pubmed:1"),
+    ],
+)
+def test_what_cannot_become_a_sheet(review_command, made, words, told):
+    before = made.hash_files()
+    called = review_command("extract", "new", *words)
+    assert called.code == 2
+    assert told in called.err
+    assert made.hash_files() == before
+
+
+def test_the_schema_follows_the_protocol(review_command, made):
+    assert review_command("extract", "schema", "--json").json == {
+        "path": "extraction/sheet.schema.json",
+        "changed": True,
+    }
+    assert review_command("extract", "schema", "--json").json["changed"] is False
+    made.change("protocol.yaml", "  site: {label: Site, type: text}\n", "  place: {label: Site, type: text}\n")
+    assert review_command("extract", "schema").out == "extraction/sheet.schema.json\n"
+    schema = json.loads((made.root / "extraction/sheet.schema.json").read_text("utf-8"))
+    assert "place" in schema["properties"]["cases"]["items"]["properties"]
+
+
+def test_no_schema_without_a_protocol_that_can_be_read(review_command, made):
+    made.write("protocol.yaml", "a: [\n")
+    called = review_command("extract", "schema")
+    assert called.code == 2
+    assert "cannot be read; see `review check`" in called.err

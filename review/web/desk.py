@@ -94,7 +94,7 @@ class Desk:
         self._timer = timer
         self._lock = threading.RLock()
         self._board = Board(who, layout, library)
-        self._times: list[float] = []
+        self._times: dict[Stage, list[float]] = {stage: [] for stage in STAGES}
         self._settled: list[Choice] = []
         self._ranking = Ranking(rank, self._adopt_order) if rank else None
         self._rank_again()
@@ -153,7 +153,7 @@ class Desk:
                 include=verdicts.count("include"),
                 exclude=verdicts.count("exclude"),
                 unsure=verdicts.count("unsure"),
-                pace=measure_pace(self._times),
+                pace=measure_pace(self._times[stage]),
                 others=board.others[stage],
                 conflicts=len(board.conflicts),
             )
@@ -183,7 +183,7 @@ class Desk:
             )
             self._board.mine[choice.stage][choice.record] = decision
             self._board.waiting[choice.stage].discard(choice.record)
-            self._times.append(self._timer())
+            self._times[choice.stage].append(self._timer())
             self._rank_again()
             return decision
 
@@ -205,8 +205,8 @@ class Desk:
             self._log.append({"stage": stage, "record": decision.record, "decision": "undo"})
             del self._board.mine[stage][report]
             self._board.waiting[stage].add(report)
-            if self._times:
-                self._times.pop()
+            if self._times[stage]:
+                self._times[stage].pop()
             self._rank_again()
             return decision
 

@@ -49,6 +49,7 @@ function showSaving() {
       make("span", {}, `Not saved: ${saving.problem}. ${saving.size} ${saving.size === 1 ? "decision waits" : "decisions wait"} in this window; keep it open.`),
       make("span", {}, waiting.join(" · ")),
     );
+    tell("Not on disk yet.");
   } else if (find("alert").dataset.kind !== "conflict") {
     alarm();
     if (isCut && at >= trail.length) {

@@ -17,6 +17,7 @@ class Work:
     abstract: str = "Calcinosis was seen in 12 patients. Rituximab was given to them."
     year: int = 2020
     is_retracted: bool = False
+    own_doi: str = ""
 
     @property
     def pmid(self):
@@ -24,7 +25,7 @@ class Work:
 
     @property
     def doi(self):
-        return f"10.5555/made.{self.number}"
+        return self.own_doi or f"10.5555/made.{self.number}"
 
     @property
     def record_id(self):

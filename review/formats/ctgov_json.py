@@ -26,9 +26,9 @@ from review.model import Author
 from review.model import Relation
 
 SOURCE = "clinicaltrials-gov"
-REGISTER = "ClinicalTrials.gov"
 
 _DEGREES = re.compile(r",\s*(?:[A-Z][A-Za-z]*\.?){1,4}(?:\s*,.*)?$")
+_PHASE = re.compile(r"(\d)$")
 #: Kinds of references of a study: RESULT and DERIVED are its own publications, BACKGROUND is literature.
 _REFERENCES = {"RESULT": "result-in", "DERIVED": "derived-in"}
 
@@ -63,7 +63,6 @@ def read_study(study: Mapping[str, object]) -> Draft | Refusal:
     draft.keep("short-title", brief if official and official != brief else "")
     draft.registrations = [number, *_list_other_numbers(identity)]
     draft.url = f"https://clinicaltrials.gov/study/{number}"
-    draft.journal = REGISTER
     draft.authors = _read_people(protocol)
     posted = as_text(within(status, "studyFirstPostDateStruct", "date")) or as_text(status.get("studyFirstSubmitDate"))
     draft.dates = [posted]
@@ -107,9 +106,10 @@ def _read_mesh(derived: Mapping[str, object]) -> list[str]:
 
 
 def _list_types(design: Mapping[str, object]) -> list[str]:
-    phases = [text.replace("_", " ").title() for text in as_texts(design.get("phases")) if text != "NA"]
+    """`INTERVENTIONAL`, `EARLY_PHASE1` to `Interventional`, `Early phase 1`."""
+    phases = [_PHASE.sub(r" \1", text.replace("_", " ").capitalize()) for text in as_texts(design.get("phases"))]
     kind = as_text(design.get("studyType")).replace("_", " ").capitalize()
-    return [text for text in (kind, *phases) if text]
+    return [text for text in (kind, *phases) if text and text != "Na"]
 
 
 def _read_references(module: Mapping[str, object]) -> Iterator[Relation]:

@@ -56,8 +56,16 @@ class Examples:
         return self.project(coefficients) + self.own * coefficients
 
 
-def fit_margin(examples: Examples, labels: Floats, costs: Floats) -> Floats:
-    """Return the coefficients b of the examples.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A solution: the examples' coefficients b, and w.x for each as if it were a new one (see `Examples.project`); both of shape (n,)."""
+
+    coefficients: Floats
+    scores: Floats
+
+
+def fit_margin(examples: Examples, labels: Floats, costs: Floats) -> Fit:
+    """Solve the problem.
 
     Args:
         examples: The n examples.
@@ -70,11 +78,11 @@ def fit_margin(examples: Examples, labels: Floats, costs: Floats) -> Floats:
         target = _solve_inside(examples, labels, costs, coefficients, inside.astype(np.float64))
         aim = examples.multiply(target)
         if np.array_equal(labels * aim < 1, inside):
-            return target
+            return Fit(target, aim - examples.own * target)
         step = _search_line(labels, costs, fitted, aim - fitted, target - coefficients)
         coefficients = coefficients + step * (target - coefficients)
         fitted = fitted + step * (aim - fitted)
-    return coefficients
+    return Fit(coefficients, fitted - examples.own * coefficients)
 
 
 def _solve_inside(examples: Examples, labels: Floats, costs: Floats, start: Floats, inside: Floats) -> Floats:

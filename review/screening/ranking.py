@@ -74,11 +74,12 @@ class Ranking:
 
     def _fit(self, labels: Floats) -> Floats:
         costs = share_costs(labels, self.model)
+        targets = np.where(labels > 0, 1.0, -1.0)
         used = np.flatnonzero(costs)
-        examples = self._examples if len(used) == len(labels) else self._examples.choose(used)
-        targets = np.where(labels[used] > 0, 1.0, -1.0)
+        if len(used) == len(labels):
+            return fit_margin(self._examples, targets, costs).scores
         coefficients = np.zeros(len(self))
-        coefficients[used] = fit_margin(examples, targets, costs[used])
+        coefficients[used] = fit_margin(self._examples.choose(used), targets[used], costs[used]).coefficients
         return self._examples.project(coefficients)
 
     @staticmethod

@@ -83,6 +83,10 @@ def simulate_screening(
     while len(shown) < len(records):
         queue = ranking.rank(np.flatnonzero(is_shown & is_relevant), np.flatnonzero(is_shown & ~is_relevant))
         queue = queue[~is_shown[queue]]
+        if not is_relevant[queue].any():
+            # No figure depends on what follows the last relevant record, so nothing is ranked anew for it.
+            shown.extend(queue.tolist())
+            break
         batch = queue[: _count_until_growth(is_relevant[queue], is_relevant[shown], growth)]
         is_shown[batch] = True
         shown.extend(batch.tolist())

@@ -21,7 +21,9 @@ def draw(size, width, seed):
 
 def fit(rows, labels, costs):
     examples = Examples.of(csr_array(rows), np.zeros(len(rows)))
-    return examples.project(fit_margin(examples, labels, costs))
+    solution = fit_margin(examples, labels, costs)
+    assert solution.scores == pytest.approx(examples.project(solution.coefficients))
+    return solution.scores
 
 
 @pytest.mark.parametrize("cost", [0.02, 0.5, 20.0, 500.0])
@@ -40,7 +42,7 @@ def test_the_objective_is_no_larger_anywhere_near():
     rows, labels = draw(80, 30, 5)
     costs = np.full(80, 5.0)
     examples = Examples.of(csr_array(rows), np.zeros(80))
-    found = fit_margin(examples, labels, costs)
+    found = fit_margin(examples, labels, costs).coefficients
 
     def objective(coefficients):
         fitted = examples.multiply(coefficients)
@@ -55,9 +57,11 @@ def test_what_an_example_has_alone_counts_in_the_fit_and_not_in_its_score():
     whole = np.array([[0.6, 0.8, 0.0], [0.6, 0.0, 0.8], [1.0, 0.0, 0.0]])
     labels, costs = np.array([1.0, -1.0, -1.0]), np.ones(3)
     reduced = Examples.of(csr_array(whole[:, :1]), np.array([0.64, 0.64, 0.0]))
-    coefficients = fit_margin(Examples.of(csr_array(whole), np.zeros(3)), labels, costs)
-    assert fit_margin(reduced, labels, costs) == pytest.approx(coefficients, abs=1e-6)
-    assert reduced.project(coefficients)[0] != pytest.approx(reduced.multiply(coefficients)[0])
+    coefficients = fit_margin(Examples.of(csr_array(whole), np.zeros(3)), labels, costs).coefficients
+    found = fit_margin(reduced, labels, costs)
+    assert found.coefficients == pytest.approx(coefficients, abs=1e-6)
+    assert found.scores == pytest.approx(reduced.project(coefficients), abs=1e-6)
+    assert found.scores[0] != pytest.approx(reduced.multiply(coefficients)[0])
 
 
 def test_alike_examples_with_both_labels():

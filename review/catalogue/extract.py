@@ -167,4 +167,25 @@ CODES: tuple[Code, ...] = (
         "The line comes from the template; nobody has looked the value up yet.",
         "Replace it by what the report says, or by not reported, not applicable or unclear.",
     ),
+    Code(
+        "EXTRACT-050",
+        "warning",
+        "a quote that does not stand in its report",
+        "The words were looked up in the text at hand, and what was read may be another report, another passage, or a slip.",
+        "Copy the words again; digits, signs and comparison operators must be those of the report. Gaps are marked by three dots.",
+    ),
+    Code(
+        "EXTRACT-051",
+        "warning",
+        "a figure that its quote does not hold",
+        "The words that a figure was read in name another number, or none.",
+        "Correct the figure, or quote the words that hold it; say in a note how it was computed.",
+    ),
+    Code(
+        "EXTRACT-052",
+        "warning",
+        "a full text that cannot be read",
+        "Quotes of this report were not looked up in it.",
+        "Put a PDF with text in it there, or its text beside it as .txt.",
+    ),
 )

@@ -74,3 +74,43 @@ def test_no_schema_without_a_protocol_that_can_be_read(review_command, made):
     called = review_command("extract", "schema")
     assert called.code == 2
     assert "cannot be read; see `review check`" in called.err
+
+
+def test_sheets_are_checked_and_their_quotes_looked_up(review_command, made):
+    called = review_command("extract", "check", "--json")
+    assert called.code == 0
+    assert {key: called.json[key] for key in ("sheets", "cases", "quotes")} == {
+        "sheets": 2, "cases": 2, "quotes": {"found": 0, "missing": 0, "unread": 1},
+    }  # fmt: skip
+    assert called.json["findings"] == []
+    made.write("pdfs/doi-10-5555-adams-2010.txt", "Calcinosis rose by half.\n")
+    called = review_command("extract", "check", "adams-2010")
+    assert called.code == 0
+    assert called.out.startswith(
+        'extraction/studies/adams-2010.yaml:13: EXTRACT-050 warning: the words "fell by half" do not stand in the full text of '
+    )
+    assert 'nearest: "rose by half."' in called.out
+    assert "1 sheets, 2 cases, 1 findings; quotes: 0 found, 1 not found, 0 without a text to look in" in called.err
+    made.write("pdfs/doi-10-5555-adams-2010.txt", "Calcinosis fell by\nhalf.\n")
+    assert review_command("extract", "check", "--json").json["quotes"]["found"] == 1
+
+
+def test_a_full_text_that_cannot_be_read_is_told(review_command, made):
+    made.write("pdfs/doi-10-5555-adams-2010.pdf", b"no PDF")
+    called = review_command("extract", "check", "--json")
+    assert [finding["code"] for finding in called.json["findings"]] == ["EXTRACT-052"]
+    assert called.json["quotes"]["unread"] == 1
+
+
+def test_an_error_in_a_sheet_ends_with_1(review_command, made):
+    made.change("extraction/studies/adams-2010.yaml", "value: 54", "value: 540")
+    assert review_command("extract", "check", "baker-2012").code == 0
+    called = review_command("extract", "check", "adams-2010")
+    assert called.code == 1
+    assert "EXTRACT-016" in called.out
+
+
+def test_a_sheet_that_is_not_there_cannot_be_checked(review_command, made):
+    called = review_command("extract", "check", "doe-1999")
+    assert called.code == 2
+    assert "there is no sheet of doe-1999; sheets: adams-2010, baker-2012" in called.err

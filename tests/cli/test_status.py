@@ -62,4 +62,4 @@ def test_what_to_do_next(review_command, tmp_path, parts, advice):
 
 def test_what_is_wrong_is_counted(review_command, made):
     made.change("extraction/studies/baker-2012.yaml", "    events: 1\n", "    events: 5\n")
-    assert review_command("status").err.splitlines()[0] == "1 errors, 0 warnings: `review check` lists them"
+    assert review_command("status").err.splitlines()[0] == "1 error, 0 warnings: `review check` lists them"

@@ -102,6 +102,11 @@ class Layout:
         return self.root / "extraction" / "second"
 
     @property
+    def settled(self) -> Path:
+        """What was settled where two extractors differed."""
+        return self.root / "extraction" / "settled.csv"
+
+    @property
     def sheet_schema(self) -> Path:
         """The schema of the sheets, for editors."""
         return self.root / "extraction" / "sheet.schema.json"

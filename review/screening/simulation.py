@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Records are ranked anew when the relevant or the irrelevant decisions have grown by this share since the last time, so after every single
 #: decision at first. Ranking after every decision to the end was measured to be no better (docs/ranking.md).
-GROWTH = 0.05
+GROWTH = 0.08
 
 
 @dataclass(frozen=True, slots=True)

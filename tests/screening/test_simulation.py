@@ -58,12 +58,12 @@ def test_the_criteria_order_before_anything_is_known():
     assert simulation.order[0] in {record.id for record in records if record.is_relevant}
 
 
-@pytest.mark.parametrize(("seed", "places"), [(0, (8, 2)), (1, (6, 9)), (42, (8, 0))])
-def test_priors_are_numpys_legacy_draws(seed, places):
+@pytest.mark.parametrize("seed", [0, 1, 42])
+def test_priors_are_numpys_legacy_draws(seed):
     records = [LabelledRecord(f"r{n}", Text(""), n in {6, 7, 8}, n + 2) for n in range(10)]
     included = int(np.random.RandomState(seed).choice([6, 7, 8], 1, replace=False)[0])
-    assert draw_priors(records, seed)[0] == f"r{included}"
-    del places
+    excluded = int(np.random.RandomState(seed).choice([0, 1, 2, 3, 4, 5, 9], 1, replace=False)[0])
+    assert draw_priors(records, seed) == (f"r{included}", f"r{excluded}")
 
 
 def test_all_relevant_known_beforehand_leaves_nothing_to_measure():
@@ -90,7 +90,7 @@ def test_priors_that_cannot_be(included, excluded, words):
 def test_the_order_is_that_of_scikit_learn_refitted_after_every_decision():
     svm = pytest.importorskip("sklearn.svm")
     text = pytest.importorskip("sklearn.feature_extraction.text")
-    records = make_records(60)
+    records = make_records(200, 8)
     labels = np.array([record.is_relevant for record in records])
     matrix = text.TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95).fit_transform(
         record.text.words for record in records
@@ -108,4 +108,4 @@ def test_the_order_is_that_of_scikit_learn_refitted_after_every_decision():
     ours = simulate_screening(records, find_model("elas-u4"), included=["r3"], excluded=["r0"], growth=0)
     last = int(np.flatnonzero(labels[shown])[-1]) + 1  # nothing is ranked anew after the last relevant record
     assert ours.order[:last] == tuple(f"r{place}" for place in shown[:last])
-    assert last > 20
+    assert last > 25

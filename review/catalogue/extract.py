@@ -188,4 +188,25 @@ CODES: tuple[Code, ...] = (
         "Quotes of this report were not looked up in it.",
         "Put a PDF with text in it there, or its text beside it as .txt.",
     ),
+    Code(
+        "EXTRACT-055",
+        "warning",
+        "two extractors differ",
+        "The two sheets of the study say different things, and nobody has settled which stands. The first sheet is used.",
+        "Look the value up together, then `review extract compare STUDY --settle ITEM VALUE --why ...`.",
+    ),
+    Code(
+        "EXTRACT-056",
+        "error",
+        "a sheet does not say what was settled",
+        "A person settled a difference, but the sheet that is used has another value.",
+        "Correct the sheet, or settle the difference anew.",
+    ),
+    Code(
+        "EXTRACT-057",
+        "error",
+        "a row of settled differences that cannot be used",
+        "It does not say who settled what.",
+        "Complete the row; `review extract compare --settle` writes whole ones.",
+    ),
 )

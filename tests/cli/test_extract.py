@@ -114,3 +114,73 @@ def test_a_sheet_that_is_not_there_cannot_be_checked(review_command, made):
     called = review_command("extract", "check", "doe-1999")
     assert called.code == 2
     assert "there is no sheet of doe-1999; sheets: adams-2010, baker-2012" in called.err
+
+
+def add_second(made, *changes):
+    text = (made.root / "extraction/studies/adams-2010.yaml").read_text("utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    made.write("extraction/second/adams-2010.yaml", text)
+
+
+def test_two_extractors_are_compared_and_a_difference_settled(review_command, made):
+    add_second(made, ("value: 54, source: paper", "value: 45, source: {record: paper, place: Table 1, words: aged 45}"))
+    called = review_command("extract", "compare", "--json")
+    assert called.code == 0
+    (difference,) = called.json["differences"]
+    assert (difference["item"], difference["first"]["value"], difference["second"]["value"]) == (
+        "adams-2010-1.age_years",
+        "54",
+        "45",
+    )
+    assert difference["second"]["source"]["words"] == "aged 45"
+    assert [finding["code"] for finding in called.json["findings"]] == ["EXTRACT-055"]
+    assert called.json["text"].startswith(
+        "Two people extracted 1 of 2 studies independently; they agreed on 7 of 8 values"
+    )
+    printed = review_command("extract", "compare", "adams-2010").out
+    assert f'  second: 45 <- {ADAMS}, Table 1 "aged 45"\n' in printed
+    called = review_command(
+        "extract",
+        "compare",
+        "adams-2010",
+        "--settle",
+        "adams-2010-1.age_years",
+        "second",
+        "--why",
+        "Table 1",
+        "--by",
+        "ann",
+    )
+    assert called.code == 1
+    assert "EXTRACT-056 error" in called.err
+    made.change("extraction/studies/adams-2010.yaml", "value: 54", "value: 45")
+    called = review_command("extract", "compare", "adams-2010", "--json")
+    assert (called.code, called.json["findings"]) == (0, [])
+    assert "agreed on 7 of 8 values" in called.json["text"]
+    row = (made.root / "extraction/settled.csv").read_text("utf-8").splitlines()[1]
+    assert row.partition(",")[2] == "ann,adams-2010,adams-2010-1.age_years,54,45,45,Table 1"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["doe-1999"], "there is no extraction/studies/doe-1999.yaml"),
+        (
+            ["baker-2012"],
+            "there is no extraction/second/baker-2012.yaml; `review extract new baker-2012 --second` writes",
+        ),
+        (["--settle", "a", "b"], "name one study with --settle"),
+        (["adams-2010", "--settle", "a", "b"], "neither sheet has 'a'; items that differ: adams-2010-1.age_years"),
+    ],
+)
+def test_what_cannot_be_compared(review_command, made, words, told):
+    add_second(made, ("value: 54", "value: 45"))
+    called = review_command("extract", "compare", *words)
+    assert called.code == 2
+    assert told in called.err
+
+
+def test_nothing_to_compare(review_command, made):
+    assert "there is no sheet in extraction/second" in review_command("extract", "compare").err

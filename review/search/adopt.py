@@ -111,10 +111,10 @@ def adopt_export(
     name = re.sub(r"[^\w.()-]+", "_", path.name).lstrip(".") or "export"
     run = write_run(queries_dir, head, counts, [Payload(name, path, parsed.format, parsed.kept)])
     findings = list(parsed.findings)
-    if hits is not None and hits > parsed.kept:
+    if hits is not None and hits != parsed.kept:
         message = f"the source reported {hits} hits, the file holds {parsed.kept} records"
         origin = run_origin(queries_dir, run.id)
-        findings.append(find("RUN-001", message, origin, found=parsed.kept, expected=hits))
+        findings.append(find("RUN-011", message, origin, found=parsed.kept, expected=hits))
     return Adoption(run, parsed, tuple(findings))
 
 

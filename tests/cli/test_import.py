@@ -43,9 +43,13 @@ def test_a_file_becomes_a_run_byte_for_byte(review_command, made, export):
     assert review_command("status", "--json").json["records"] == 8
 
 
-def test_fewer_entries_than_hits_are_told(review_command, made, export):
-    called = review_command("import", export, "--source", "embase", "--hits", "9", "--json")
-    assert any(finding["code"].startswith("RUN-") for finding in called.json["runs"][0]["findings"])
+@pytest.mark.parametrize(("hits", "codes"), [("9", ["RUN-011"]), ("2", ["RUN-011"]), ("4", [])])
+def test_another_number_of_entries_than_hits_is_told(review_command, made, export, hits, codes):
+    called = review_command("import", export, "--source", "embase", "--hits", hits, "--json")
+    (run,) = called.json["runs"]
+    assert called.code == 0
+    assert [finding["code"] for finding in run["findings"]] == codes
+    assert all("4 records" in finding["message"] for finding in run["findings"])
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_unknown_columns_are_kept_and_told() -> None:
     parsed = parse("title,doi,label_included\nOne,,1\n", "csv")
     assert parsed.records[0].extra["csv:label_included"] == ("1",)
     assert codes(parsed) == ["RECORD-011"]
+    assert "RECORD-011" not in codes(parse("title,doi,year\nOne,,2001\n", "csv"))
 
 
 def test_lines_before_the_header_are_passed_over() -> None:

@@ -40,6 +40,6 @@ def chromium() -> Iterator[object]:
 def context(chromium):
     """A browser's profile of its own, with a desktop's window."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(45_000)
     yield context
     context.close()

@@ -66,7 +66,7 @@ class LiveRanker:
         ranked = [self._reports[place] for place in self._weigh().rank(relevant, irrelevant)]
         unread = [report for report in ranked if report not in decided]
         ids, drawn = mix_random(unread, (report for report in self._drawn if report not in decided), len(decided))
-        return FixedOrder(tuple(ids), self._model.name, self._seed, frozenset(drawn))
+        return FixedOrder(tuple(ids), self._model.name, self._seed, frozenset(drawn), len(decided))
 
     def _weigh(self) -> Ranking:
         if self._ranking is None:

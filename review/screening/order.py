@@ -23,7 +23,8 @@ RANDOM = "random"
 class Order(Protocol):
     """Record ids in the order in which they are to be shown, each once.
 
-    `model` and `seed` say where the order comes from; `drawn` are those that stand where they do by chance.
+    `model`, `seed` and the number of `votes` that it follows from say where the order comes from, so that it can be made again; `drawn` are
+    those that stand where they do by chance.
     """
 
     @property
@@ -33,6 +34,10 @@ class Order(Protocol):
     @property
     def seed(self) -> int | None:
         """The seed of its random numbers; None if it has none."""
+
+    @property
+    def votes(self) -> int | None:
+        """How many votes it follows from; None if it follows from none."""
 
     @property
     def drawn(self) -> frozenset[RecordId]:
@@ -57,15 +62,21 @@ class FixedOrder:
     model: str = FILE
     seed: int | None = None
     drawn: frozenset[RecordId] = frozenset()
+    votes: int | None = None
 
     def __iter__(self) -> Iterator[RecordId]:
         return iter(self.ids)
 
 
 def name_order(order: Order, record: RecordId) -> str:
-    """Return how a log names what put a record in its place: `file`, `svm-1 seed=7`, or `random seed=7` for one that was drawn."""
-    name = RANDOM if record in order.drawn else order.model
-    return name if order.seed is None else f"{name} seed={order.seed}"
+    """Return how a log names what put a record in its place: `file`, `svm-1 seed=7 votes=12`, or `random seed=7` for one that was drawn."""
+    is_drawn = record in order.drawn
+    parts = [RANDOM if is_drawn else order.model]
+    if order.seed is not None:
+        parts.append(f"seed={order.seed}")
+    if order.votes is not None and not is_drawn:
+        parts.append(f"votes={order.votes}")
+    return " ".join(parts)
 
 
 def draw_calibration(reports: Iterable[RecordId], size: int, seed: int) -> FixedOrder:

@@ -96,6 +96,7 @@ class Desk:
         self._board = Board(who, layout, library)
         self._times: dict[Stage, list[float]] = {stage: [] for stage in STAGES}
         self._settled: list[Choice] = []
+        self._offered: dict[tuple[Stage, RecordId], tuple[int, str]] = {}
         self._ranking = Ranking(rank, self._adopt_order) if rank else None
         self._rank_again()
 
@@ -104,15 +105,27 @@ class Desk:
         with self._lock:
             self._board.refresh()
 
-    def find_next(self, stage: Stage, count: int, passed: Iterable[RecordId] = ()) -> list[RecordId]:
-        """Return the next reports that wait for this person, leaving out those already `passed`."""
+    def offer(self, stage: Stage, count: int, passed: Iterable[RecordId] = ()) -> list[RecordId]:
+        """Return the next reports that wait for this person, leaving out those already `passed`, and note where each stands now."""
         with self._lock:
-            return self._board.find_next(stage, count, passed)
+            found = self._board.find_next(stage, count, passed)
+            for report in found:
+                self._offered[stage, report] = self._board.locate(stage, report)
+            return found
+
+    def list_waiting(self, stage: Stage) -> list[RecordId]:
+        """Return all reports that wait for this person in their order."""
+        with self._lock:
+            return self._board.find_next(stage, len(self._board.pools[stage]))
 
     def locate(self, stage: Stage, report: RecordId) -> tuple[int, str]:
-        """Return the place of a report in its order, from 1, and the order's name; 0 where it is in none."""
+        """Return the place that a report had in its order when it was offered (else has now), from 1, and the order's name.
+
+        The place is 0 for a report that is in no order. Orders change while one reads, so that the place now is not what put the report
+        before the reader.
+        """
         with self._lock:
-            return self._board.locate(stage, report)
+            return self._offered.get((stage, report)) or self._board.locate(stage, report)
 
     def list_stage(self, stage: Stage) -> list[RecordId]:
         """Return the reports that have come to a stage."""
@@ -282,6 +295,6 @@ class Desk:
             self._ranking.ask(tuple(self._board.mine["title-abstract"].values()))
 
     def _adopt_order(self, order: Order) -> None:
-        whole = FixedOrder(tuple(order), order.model, order.seed, order.drawn)
+        whole = FixedOrder(tuple(order), order.model, order.seed, order.drawn, order.votes)
         with self._lock:
             self._board.adopt_order(whole)

@@ -142,7 +142,7 @@ class ScreeningPage:
         stage = _get_stage(request)
         count = min(max(_get_number(request, "count", 1), 1), _MOST_RECORDS)
         passed = [RecordId(record) for record in request.query_params.getlist("passed")]
-        found = self._desk.find_next(stage, count, passed)
+        found = self._desk.offer(stage, count, passed)
         records = [self._view(stage, report) for report in found]
         return PlainJson({"records": records, "tally": self._view_tally(stage)})
 
@@ -157,7 +157,7 @@ class ScreeningPage:
         words = request.query_params.get("q", "").casefold().split()
         desk = self._desk
         if kind == "waiting":
-            reports = desk.find_next(stage, len(self._library.reports))
+            reports = desk.list_waiting(stage)
         elif kind in {"decided", "unsure"}:
             reports = [
                 report

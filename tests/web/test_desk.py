@@ -50,10 +50,10 @@ def numbers(reports):
 
 def test_records_come_in_the_order_of_the_runs(root):
     with sit(root) as desk:
-        assert numbers(desk.find_next(FIRST, 3)) == [0, 1, 2]
-        assert numbers(desk.find_next(FIRST, 3, [name_record(0)])) == [1, 2, 3]
+        assert numbers(desk.offer(FIRST, 3)) == [0, 1, 2]
+        assert numbers(desk.offer(FIRST, 3, [name_record(0)])) == [1, 2, 3]
         assert desk.locate(FIRST, name_record(2)) == (3, "file")
-        assert desk.find_next("retrieval", 3) == []
+        assert desk.offer("retrieval", 3) == []
 
 
 def test_a_decision_is_a_row_with_what_was_shown_and_where(root):
@@ -63,7 +63,7 @@ def test_a_decision_is_a_row_with_what_was_shown_and_where(root):
         assert (row["decision"], row["reason"], row["note"]) == ("exclude", "wrong-population", "hands")
         assert (row["position"], row["order"]) == ("2", "file")
         assert row["shown"].endswith("-current")
-        assert numbers(desk.find_next(FIRST, 2)) == [0, 2]
+        assert numbers(desk.offer(FIRST, 2)) == [0, 2]
         tally = desk.count(FIRST)
         assert (tally.total, tally.left, tally.include, tally.exclude) == (6, 5, 0, 1)
 
@@ -76,7 +76,7 @@ def test_undo_is_a_row_and_the_record_waits_again(root):
         assert desk.undo(FIRST).record == name_record(0)
         with pytest.raises(RefusedError, match="nothing to undo"):
             desk.undo(FIRST)
-        assert numbers(desk.find_next(FIRST, 2)) == [0, 1]
+        assert numbers(desk.offer(FIRST, 2)) == [0, 1]
     assert brief(read_log(root)) == [("0", "include"), ("1", "exclude"), ("1", "undo"), ("0", "undo")]
 
 
@@ -85,7 +85,7 @@ def test_decisions_are_still_there_at_the_next_sitting(root):
         desk.decide(choose(0))
         desk.decide(choose(1, "unsure"))
     with sit(root) as desk:
-        assert numbers(desk.find_next(FIRST, 1)) == [2]
+        assert numbers(desk.offer(FIRST, 1)) == [2]
         assert [decision.verdict for _, decision in desk.list_mine(FIRST)] == ["unsure", "include"]
         assert desk.undo(FIRST).record == name_record(1)
 
@@ -154,7 +154,7 @@ def test_a_record_with_enough_votes_does_not_wait_for_a_third_person(root):
     vote(root, "ben", [(FIRST, 0, "include")])
     vote(root, "cat", [(FIRST, 0, "include")])
     with sit(root) as desk:
-        assert numbers(desk.find_next(FIRST, 1)) == [1]
+        assert numbers(desk.offer(FIRST, 1)) == [1]
 
 
 def test_stages_follow_from_what_is_agreed(root):
@@ -163,12 +163,12 @@ def test_stages_follow_from_what_is_agreed(root):
         desk.decide(choose(0))
         desk.decide(choose(1, "exclude"))
         desk.refresh()
-        assert numbers(desk.find_next("retrieval", 9)) == [0]
+        assert numbers(desk.offer("retrieval", 9)) == [0]
         desk.decide(choose(0, stage="retrieval"))
         desk.refresh()
-        assert numbers(desk.find_next("full-text", 9)) == [0]
+        assert numbers(desk.offer("full-text", 9)) == [0]
         desk.decide(choose(0, "exclude", stage="full-text", reason="no-data"))
-        assert desk.find_next("full-text", 9) == []
+        assert desk.offer("full-text", 9) == []
 
 
 def test_votes_that_come_in_meanwhile_are_seen(root):
@@ -176,7 +176,7 @@ def test_votes_that_come_in_meanwhile_are_seen(root):
         desk.decide(choose(0))
         vote(root, "ben", [(FIRST, 0, "include")])
         desk.refresh()
-        assert numbers(desk.find_next("retrieval", 9)) == [0]
+        assert numbers(desk.offer("retrieval", 9)) == [0]
 
 
 def test_a_conflict_is_settled_by_a_row_that_names_its_votes(root):
@@ -187,7 +187,7 @@ def test_a_conflict_is_settled_by_a_row_that_names_its_votes(root):
             desk.settle(choose(0), "ben=include cat=include")
         desk.settle(choose(0, note="both read it again"), "ben=include cat=exclude")
         assert desk.list_conflicts() == []
-        assert numbers(desk.find_next("retrieval", 9)) == [0]
+        assert numbers(desk.offer("retrieval", 9)) == [0]
         (row,) = read_log(root, "consensus")
         assert (row["by"], row["settles"]) == ("ann", "ben=include cat=exclude")
         desk.unsettle()
@@ -226,7 +226,7 @@ def test_the_calibration_sample_comes_first_and_is_the_same_for_all(tmp_path):
     drawn = []
     for who in ("ann", "ben"):
         with sit(tmp_path, who) as desk:
-            reports = desk.find_next(FIRST, 6)
+            reports = desk.offer(FIRST, 6)
             assert sorted(numbers(reports)) == list(range(len(TITLES)))
             drawn.append(reports[:2])
             desk.decide(dataclasses.replace(choose(0), record=reports[0]))
@@ -244,10 +244,10 @@ def test_a_ranker_orders_anew_after_each_decision(root):
         return FixedOrder((name_record(4), name_record(3)), "toy", 7, frozenset({name_record(3)}))
 
     with sit(root, rank=rank) as desk:
-        wait_until(lambda: numbers(desk.find_next(FIRST, 3)) == [4, 3, 0])
+        wait_until(lambda: numbers(desk.offer(FIRST, 3)) == [4, 3, 0])
         desk.decide(choose(4))
         wait_until(lambda: asked[-1] == 1)
-        assert numbers(desk.find_next(FIRST, 2)) == [3, 0]
+        assert numbers(desk.offer(FIRST, 2)) == [3, 0]
         desk.decide(choose(3))
     assert [row["order"] for row in read_log(root)] == ["toy seed=7", "random seed=7"]
 
@@ -268,3 +268,20 @@ def test_the_pace_is_of_the_last_minutes(root):
         for number in range(3):
             desk.decide(choose(number))
         assert desk.count(FIRST).pace == pytest.approx(6.0)
+
+
+def test_the_log_has_the_place_where_a_record_stood_when_it_was_offered(root):
+    orders = iter([(4, 3, 2), (2, 3, 4)])
+    with sit(
+        root, rank=lambda votes: FixedOrder(tuple(map(name_record, next(orders, (2,)))), "toy", votes=len(votes))
+    ) as desk:
+        wait_until(lambda: numbers(desk.offer(FIRST, 2)) == [4, 3])
+        desk.decide(choose(4))
+        wait_until(lambda: numbers(desk.list_waiting(FIRST))[0] == 2)
+        desk.decide(choose(3))
+        desk.decide(choose(2))
+    assert [(row["position"], row["order"]) for row in read_log(root)][:2] == [
+        ("1", "toy votes=0"),
+        ("2", "toy votes=0"),
+    ]
+    assert read_log(root)[2]["order"].startswith("toy votes=")

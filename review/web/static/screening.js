@@ -24,6 +24,9 @@ let notes = new Map(); // notes not yet kept
 let conflicts = [];
 let maySettle = false;
 let loading = null;
+let isOverPdf = false;
+let lastKey = "";
+let slow = 0; // the timer that says that saving takes long
 let isCut = false; // whether the last records that were asked for did not come
 let mark = (text) => [text];
 let labels = new Map();
@@ -56,8 +59,11 @@ function showSaving() {
       forward();
     }
   }
+  clearTimeout(slow);
   if (saving.size && !saving.problem) {
-    tell(`Saving ${saving.size === 1 ? "" : saving.size + " decisions "}…`);
+    // What was saved before says nothing of this one. Most are saved before "Saving" is worth saying, to the eye and to a screen reader.
+    tell("");
+    slow = setTimeout(() => tell(`Saving ${saving.size === 1 ? "" : saving.size + " decisions "}…`), 400);
   }
 }
 
@@ -128,14 +134,36 @@ function show() {
   drawRecord(article, record, stage, { mark, labels, extra });
   if (record.pdf) {
     main.classList.add("has-pdf");
-    article.after(make("iframe", { class: "pdf", title: "Full text", src: `/pdf?record=${encodeURIComponent(record.record)}#navpanes=0&view=FitH` }));
+    article.after(drawPdf(record));
   } else if (stage !== "title-abstract") {
     article.prepend(make("p", { class: "notice" }, `No full text in ${start.pdfs}. Put it there as ${fileName(record)}, then load the page again.`));
   }
+  isOverPdf = false;
   window.scrollTo(0, 0);
   const focused = document.activeElement;
   if (focused === document.body || article.contains(focused) || focused === article) {
     find("title").focus({ preventScroll: true });
+  }
+}
+
+/** Draw the frame with the full text. The keys go to it only while the mouse is over it, or after Tab. */
+function drawPdf(record) {
+  const frame = make("iframe", { class: "pdf", title: "Full text", src: `/pdf?record=${encodeURIComponent(record.record)}#navpanes=0&view=FitH` });
+  frame.addEventListener("mouseenter", () => {
+    isOverPdf = true;
+  });
+  frame.addEventListener("mouseleave", () => {
+    isOverPdf = false;
+    takeKeysBack();
+  });
+  return frame;
+}
+
+/** Browsers give the focus to a PDF when it has loaded; keys would do nothing then. */
+function takeKeysBack() {
+  if (document.activeElement?.tagName === "IFRAME" && !isOverPdf && lastKey !== "Tab") {
+    const asked = document.querySelector("#reasons.asked button");
+    (asked || find("title") || article).focus({ preventScroll: true });
   }
 }
 
@@ -530,7 +558,10 @@ function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 }
 
+window.addEventListener("blur", () => setTimeout(takeKeysBack));
+
 document.addEventListener("keydown", (event) => {
+  lastKey = event.key;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || find("help").open) {
     return;
   }

@@ -17,7 +17,7 @@ from review.cli import options
 from review.cli import output
 
 #: The verbs below `review screen` in the order of the work.
-ORDER = ("next", "import", "export", "agreement", "simulate")
+ORDER = ("next", "import", "export", "agreement", "evidence", "replay", "simulate")
 
 _PREFIX = "screen_"
 

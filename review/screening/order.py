@@ -69,12 +69,11 @@ class FixedOrder:
 
 
 def name_order(order: Order, record: RecordId) -> str:
-    """Return how a log names what put a record in its place: `file`, `svm-1 seed=7 votes=12`, or `random seed=7` for one that was drawn."""
-    is_drawn = record in order.drawn
-    parts = [RANDOM if is_drawn else order.model]
+    """Return how a log names what put a record in its place: `file`, `svm-1 seed=7 votes=12`, or `random` with the same for one that was drawn."""
+    parts = [RANDOM if record in order.drawn else order.model]
     if order.seed is not None:
         parts.append(f"seed={order.seed}")
-    if order.votes is not None and not is_drawn:
+    if order.votes is not None:
         parts.append(f"votes={order.votes}")
     return " ".join(parts)
 

@@ -37,7 +37,9 @@ def rows(review, who):
 
 
 def test_the_verbs_below_screen():
-    assert [command.name for command in screen.app.registered_commands] == list(screen.ORDER)
+    names = [command.name for command in screen.app.registered_commands]
+    assert names == [verb for verb in screen.ORDER if verb in names]
+    assert {"next", "import", "export", "agreement"} <= set(names)
 
 
 def test_the_page_is_served_for_a_person(review_command, unread, monkeypatch):

@@ -19,7 +19,7 @@ def test_an_order_is_named_by_model_and_seed():
     order = FixedOrder((one, two), "svm-1", 7, frozenset({two}))
     assert (name_order(order, one), name_order(order, two)) == ("svm-1 seed=7", "random seed=7")
     order = FixedOrder((one, two), "svm-1", 7, frozenset({two}), 12)
-    assert (name_order(order, one), name_order(order, two)) == ("svm-1 seed=7 votes=12", "random seed=7")
+    assert (name_order(order, one), name_order(order, two)) == ("svm-1 seed=7 votes=12", "random seed=7 votes=12")
 
 
 def test_the_calibration_sample_depends_on_the_seed_and_not_on_the_order():

@@ -6,6 +6,7 @@ the model and the seed; the ranking runs beside the screening, so it may have kn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from review.screening.order import Ranker
 
 #: How many decisions the ranking may have been behind.
 LAG = 20
+
+_VOTES = re.compile(r"\bvotes=(\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def replay_log(
     """
     mine = [item for item in shown if item.decision.stage == "title-abstract"]
     known = set(pool)
+    sizes = _count_standing(mine)
     orders: dict[int, tuple[RecordId, ...]] = {}
 
     def order_after(count: int) -> tuple[RecordId, ...]:
@@ -85,7 +89,9 @@ def replay_log(
             ranked = rank(stand(item.decision for item in mine[:count]))
             orders[count] = tuple(
                 dict.fromkeys(
-                    report for report in (*first, *map(report_of, ranked), *pool) if report is not None and report in known
+                    report
+                    for report in (*first, *map(report_of, ranked), *pool)
+                    if report is not None and report in known
                 )
             )
         return orders[count]
@@ -99,11 +105,27 @@ def replay_log(
             continue
         report = report_of(item.decision.record)
         orders.pop(count - LAG - 1, None)
+        told = _VOTES.search(item.order)
         found = any(
-            _has_at(order_after(before), item.position, report) for before in range(count, max(-1, count - LAG - 1), -1)
+            _has_at(order_after(before), item.position, report)
+            for before in range(count, max(-1, count - LAG - 1), -1)
+            if told is None or int(told[1]) == sizes[before]
         )
         (same if found else other).append(item)
     return Replay(tuple(same), tuple(other), tuple(unranked))
+
+
+def _count_standing(shown: Sequence[Shown]) -> list[int]:
+    """Return how many votes stood before each decision."""
+    standing: set[RecordId] = set()
+    sizes = []
+    for item in shown:
+        sizes.append(len(standing))
+        if str(item.decision.verdict) == "undo":
+            standing.discard(item.decision.record)
+        else:
+            standing.add(item.decision.record)
+    return sizes
 
 
 def _has_at(order: Sequence[RecordId], position: int, report: RecordId | None) -> bool:

@@ -85,6 +85,6 @@ def test_a_tenth_of_the_time_of_asreview(shared: Path, tmp_path: Path) -> None:
         table.write_bytes(gzip.decompress((shared / "data" / "screening" / f"{name}.csv.gz").read_bytes()))
         priors = ("--n-prior-included", "1", "--n-prior-excluded", "1", "--prior-seed", "0", "--seed", "0")
         theirs += measure_seconds(asreview, "simulate", str(table), *priors, "-o", str(tmp_path / f"{name}.asreview"))
-        ours += measure_seconds(sys.executable, "-m", "review.cli.main", "screen", "simulate", str(table))
+        ours += measure_seconds(str(Path(sys.executable).with_name("review")), "screen", "simulate", str(table))
     sys.stderr.write(f"ASReview {theirs:.1f} s, this {ours:.1f} s, {theirs / ours:.1f} times\n")
     assert theirs / ours >= 10

@@ -9,6 +9,7 @@ from typing import cast
 
 from review.extraction.derive import compile_rules
 from review.extraction.derive import derive_outcomes
+from review.extraction.slips import suggest_choice
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import check_observation
@@ -174,7 +175,9 @@ def _read_answers(
         if observation is None:
             continue
         if not observation.missing and observation.value not in ANSWERS:
-            inside.refuse(name, observation.value, " | ".join((*ANSWERS, *MISSING)))
+            inside.refuse(
+                name, observation.value, " | ".join((*ANSWERS, *MISSING)), suggest_choice(observation.value, ANSWERS)
+            )
             continue
         _check_source(observation.source or observation.missing, inside, name)
         yield name, observation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from review.extraction.slips import suggest_mend
 from review.extraction.spans import make_date_span
 from review.fields import Fields
 from review.findings import Origin
@@ -109,7 +110,16 @@ def check_observation(observation: Observation, field: CaseField, fields: Fields
         return True
     origin = observation.origin or Origin(fields.path)
     message = f"{origin.key} is {observation.value!r}: {problem}"
-    fields.findings.append(find("EXTRACT-016", message, origin, found=observation.value, expected=expected))
+    fields.findings.append(
+        find(
+            "EXTRACT-016",
+            message,
+            origin,
+            found=observation.value,
+            expected=expected,
+            hint=suggest_mend(observation.value, field),
+        )
+    )
     return False
 
 

@@ -77,7 +77,8 @@ def _limits(events: ArrayLike, total: ArrayLike, method: str, tail: float) -> tu
 
     if method not in _RULES:
         raise PoolError(f"no interval method is called {method!r}; expected one of {', '.join(METHODS)}")
-    x, n = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(total, dtype=float))
+    # Copied, since numpy warns of a write to a broadcast array, and statsmodels writes into what it is given.
+    x, n = (part.copy() for part in np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (events, total))))
     check_counts(x, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = _RULES[method](x, n, tail)

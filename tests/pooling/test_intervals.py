@@ -148,3 +148,10 @@ def test_import_is_light() -> None:
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     for heavy in ("scipy", "statsmodels", "pandas", "numpy"):
         assert f"'{heavy}'" not in loaded
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_single_total_serves_many_counts(method: str) -> None:
+    low, high = intervals(np.arange(9), 8, method=method)
+    apart = [interval(x, 8, method=method) for x in range(9)]
+    assert list(zip(low.tolist(), high.tolist(), strict=True)) == apart

@@ -204,6 +204,26 @@ def test_a_key_that_is_held_down_decides_once(page, root):
     assert brief(read_log(root)) == [("0", "include")]
 
 
+@pytest.mark.parametrize(
+    ("key", "code", "decision"),
+    [
+        ("ш", "KeyI", "include"),
+        ("у", "KeyE", "exclude"),
+        ("&", "Digit1", "exclude:wrong-population"),
+        ("End", "Numpad1", None),
+        ("!", "Digit1", None),
+    ],
+)
+def test_keys_of_other_keyboards_are_known_by_their_place(page, root, key, code, decision):
+    event = {"key": key, "code": code, "shiftKey": key == "!", "bubbles": True}
+    page.evaluate("event => document.dispatchEvent(new KeyboardEvent('keydown', event))", event)
+    if decision is None:
+        expect_title(page, 0)
+    else:
+        expect_status(page, "Saved")
+    assert brief(read_log(root)) == ([("0", decision)] if decision else [])
+
+
 def test_single_keys_can_be_switched_off_and_stay_off(page, root):
     press(page, "?")
     page.uncheck("#keys-on")

@@ -584,7 +584,7 @@ document.addEventListener("keydown", (event) => {
   if (!find("keys-on").checked && !isArrow && event.key !== "?") {
     return;
   }
-  const key = event.key.toLowerCase();
+  const key = nameKey(event);
   const isListed = !find("list").hidden;
   if (key === "n" && !isListed) {
     noteField.focus();
@@ -603,6 +603,16 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+
+/** Name a key by its letter or digit; on a keyboard that types neither there (Cyrillic, AZERTY), by its place. */
+function nameKey(event) {
+  const digit = !event.shiftKey && /^Digit([1-9])$/.exec(event.code);
+  if (digit) {
+    return digit[1];
+  }
+  const letter = event.key.length === 1 && event.key > "\u007f" && /^Key([A-Z])$/.exec(event.code);
+  return letter ? letter[1].toLowerCase() : event.key.toLowerCase();
+}
 
 function canScroll(isDown) {
   const page = document.scrollingElement;

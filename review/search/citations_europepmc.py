@@ -37,6 +37,7 @@ from review.search.sources.connection import parse_object
 from review.search.sources.contract import Page
 from review.search.sources.europepmc import TITLE
 from review.search.sources.europepmc import EuropePmc
+from review.search.sources.europepmc import NotThere
 from review.search.sources.europepmc import open_service
 from review.search.sources.walk import Walk
 from review.search.sources.walk import list_records
@@ -69,10 +70,17 @@ class EuropePmcCitations:
     ) -> Generator[Page, None, Chase]:
         """Follow the reports; see `citations.Chaser.chase`."""
         keys = self._find_seeds(seeds, store)
+        # Under PubMed's id there may be links although the search does not find the report.
+        guessed = {seed.id: f"MED/{seed.pmid}" for seed in seeds if seed.pmid and seed.id not in keys}
+        keys |= guessed
         lists = _Lists(self.service, store, self.page_size)
         links: Links = {}
         for direction in directions:
             links[direction] = {seed.id: lists.read(keys[seed.id], direction) for seed in seeds if seed.id in keys}
+        for seed_id in guessed:
+            if not any(found.get(seed_id) for found in links.values()):
+                for found in links.values():
+                    found.pop(seed_id, None)
         wanted = unite(links)
         walks: list[Walk] = []
         for place, start in enumerate(range(0, len(wanted), KEYS_AT_ONCE), start=1):
@@ -135,7 +143,10 @@ class _Lists:
                 page = parse_object(self.store.read(stored[number - 1]))
                 self._take(stored[number - 1], self.store.read(stored[number - 1]), direction)
             else:
-                page = self._ask(key, direction, number, stem)
+                try:
+                    page = self._ask(key, direction, number, stem)
+                except NotThere:
+                    break
             entries = self._list(page, direction)
             listed += len(entries)
             linked.update({name: None for item in entries if (name := name_result(item)) and name != key})

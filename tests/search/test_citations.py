@@ -178,6 +178,24 @@ def test_an_interrupted_run_asks_nothing_twice(kind, running, works, tmp_path):
     assert "unknown" not in {item.format for item in document}
 
 
+@pytest.mark.parametrize("answer", ["none", "404", "200"])
+def test_a_report_that_europe_pmc_does_not_have(works, tmp_path, answer):
+    with Running(europepmc.EuropePmc(works)) as running:
+        running.service.unknown = answer
+        seeds = [*seeds_of(works, 5), *pubmed_seeds(99999999)]
+        outcome = run_citations(make_europepmc(running), seeds, ["backward"], tmp_path / "queries")
+    assert outcome.retrieved == 2
+    assert [(item.code, item.ids) for item in outcome.findings] == [("RUN-050", ("pubmed:99999999",))]
+
+
+def test_links_of_a_report_that_the_search_does_not_find(works, tmp_path):
+    with Running(europepmc.EuropePmc(works)) as running:
+        running.service.unsearchable = {5}
+        outcome = run_citations(make_europepmc(running), seeds_of(works, 5), ["backward"], tmp_path / "queries")
+    assert outcome.retrieved == 2
+    assert outcome.findings == ()
+
+
 def test_loose_references_of_europe_pmc_are_records_too(works, tmp_path):
     with Running(europepmc.EuropePmc(works)) as running:
         running.service.loose = {"30000005": LOOSE}

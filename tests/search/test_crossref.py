@@ -76,3 +76,11 @@ def test_parameters_and_dates(running, tmp_path):
 def test_a_dry_run_asks_for_no_works(running):
     assert count_hits(clients.make_source(Crossref, running), clients.make_strategy("crossref")).hits == 35
     assert running.calls[0].params["rows"] == "0"
+
+
+def test_a_text_that_finds_everything_is_not_fetched(running, tmp_path):
+    running.service.total = 2_531_297
+    with pytest.raises(BadResponse, match=r"finds 2,531,297 records.*bound the strategy by filters"):
+        search(running, tmp_path)
+    assert len(running.calls) == 1
+    assert count_hits(clients.make_source(Crossref, running), clients.make_strategy("crossref")).hits == 2_531_297

@@ -13,7 +13,8 @@ VERSION = "6.9"
 class EuropePmc:
     """Finds every work for any query but those that name records (`EXT_ID:`, `DOI:`), and nothing for `nothing`.
 
-    `hit_count` replaces the count. `forgets` are cursors that it answers as unknown, once each. `loose` are references without a
+    `hit_count` replaces the count. `unknown` is how it answers for the links of a record that it does not have, `unsearchable` are
+    works that searches do not find. `forgets` are cursors that it answers as unknown, once each. `loose` are references without a
     record, by the citing record's id.
     """
 
@@ -24,6 +25,8 @@ class EuropePmc:
         self.hidden = set()
         self.doubles = False
         self.loose = {}
+        self.unknown = "none"
+        self.unsearchable = set()
 
     def answer(self, call):
         if call.path in {"search", "searchPOST"}:
@@ -40,7 +43,8 @@ class EuropePmc:
         wanted = set(re.findall(r"EXT_ID:\"?(\w+)", query))
         dois = set(re.findall(r"DOI:\"([^\"]+)\"", query))
         if wanted or dois:
-            return [work for work in self.works if self.key(work)[1] in wanted or work.doi in dois]
+            chosen = [work for work in self.works if self.key(work)[1] in wanted or work.doi in dois]
+            return [work for work in chosen if work.number not in self.unsearchable]
         return [] if "nothing" in query else self.works
 
     def _search(self, call):
@@ -128,7 +132,12 @@ class EuropePmc:
     def _link(self, call, source, number, kind):
         work = next((item for item in self.works if self.key(item) == (source, number)), None)
         if work is None:
-            return reply({"version": VERSION, "hitCount": 0})
+            missing = {"version": VERSION, "errCode": 404, "errMsg": "Not found"}
+            return {
+                "none": reply({"version": VERSION, "hitCount": 0}),
+                "404": reply(missing, 404),
+                "200": reply(missing),
+            }[self.unknown]
         if kind == "citations":
             linked = [self._brief(item) for item in self.works if work.number in item.cites]
         else:

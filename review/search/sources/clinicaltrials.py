@@ -69,6 +69,7 @@ class ClinicalTrials:
     first = "(first page)"
     ends_in_itself = True
     passes = 2
+    largest: int | None = None
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -76,6 +76,7 @@ class Crossref:
     first = "*"
     ends_in_itself = False
     passes = 4
+    largest: int | None = 100_000
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

@@ -50,6 +50,10 @@ _DATES = {
 }  # fmt: skip
 
 
+class NotThere(Exception):
+    """The service has nothing under this key."""
+
+
 class EuropePmc:
     """The service (see `pages.Service`).
 
@@ -67,6 +71,7 @@ class EuropePmc:
     first = "*"
     ends_in_itself = True
     passes = 2
+    largest: int | None = None
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings
@@ -126,10 +131,19 @@ class EuropePmc:
             place: Below the service's address.
             parameters: Beside the format.
             read: Takes the object and its body.
+
+        Raises:
+            NotThere: If the service answers that it has nothing there.
+            SourceError: If it gives no answer that holds.
         """
 
         def read_answer(answer: Answer) -> T:
+            # A 404 of the service is an object; that of a server in between is a page for people.
+            if answer.status == 404 and answer.body.lstrip().startswith(b"{"):
+                raise NotThere
             page = parse_object(self._check(answer))
+            if as_text(page.get("errCode")) == "404":
+                raise NotThere
             check_error(page, self.settings)
             return read(page, answer.body)
 

@@ -78,6 +78,7 @@ class OpenAlex:
     first = "*"
     ends_in_itself = True
     passes = 2
+    largest: int | None = None
 
     def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
         self.settings = settings

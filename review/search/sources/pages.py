@@ -40,7 +40,7 @@ class Service(Protocol):
     """What differs between the services.
 
     `first` is the cursor of the first page. `ends_in_itself` says that a page which names itself as the next one is the last.
-    `passes` is how often all pages are fetched before a difference between them and the count is believed.
+    `largest` is the count above which a search is no search but the service's whole stock; None where that cannot happen. `passes` is how often all pages are fetched before a difference between them and the count is believed.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Service(Protocol):
     first: str
     ends_in_itself: bool
     passes: int
+    largest: int | None
     transport: Transport
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from dataclasses import field
 from typing import Any
 from typing import cast
 
+from review.errors import BadResponse
 from review.errors import FormatError
 from review.errors import SourceUnavailable
 from review.findings import Finding
@@ -174,6 +175,14 @@ class Walk:
                 raise
 
         name, batch, ids, unread = self.service.fetch(self.question, self.cursor, read)
+        most = self.service.largest
+        if is_first and most is not None and (batch.total or 0) > most:
+            self.store.discard(name)
+            raise BadResponse(
+                self.service.name,
+                f"{self.service.title} finds {batch.total:,} records, since it ranks rather than matches; more than {most:,} are not fetched",
+                hint="bound the strategy by filters and dates, and look at the count with --dry-run",
+            )
         self._add(name, batch, ids, unread)
         return Page(name, len(self.keys), max(self.total or 0, len(self.keys)))
 

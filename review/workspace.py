@@ -17,6 +17,8 @@ from review.dedup.rulings import Ruling
 from review.dedup.rulings import parse_rulings
 from review.errors import FormatError
 from review.errors import ProjectError
+from review.extraction.appraisal import check_appraisals
+from review.extraction.appraisal import check_plan
 from review.extraction.checks import check_sheets
 from review.extraction.derive import check_rules
 from review.extraction.sheet import parse_sheet
@@ -366,8 +368,8 @@ def _read_sheets(
         findings += told
         if study is not None:
             sheets.append(study)
-    findings += check_rules(protocol)
-    findings += check_sheets(sheets, holds)
+    findings += [*check_rules(protocol), *check_plan(protocol)]
+    findings += [*check_sheets(sheets, holds), *check_appraisals(sheets, protocol)]
     studies: dict[StudyId, Study] = {}
     for study in sheets:
         studies.setdefault(study.id, study)

@@ -11,12 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping
 
+from review.extraction.appraisal import list_items
+from review.extraction.appraisal_tools import TOOLS
+from review.extraction.appraisal_tools import Tool
 from review.extraction.sheet import FORMAT
 from review.extraction.sheet import STATISTICS
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS
 from review.numerals import format_number
+from review.protocol import AppraisalPlan
 from review.protocol import CaseField
 from review.protocol import Outcome
 from review.protocol import Protocol
@@ -69,6 +73,9 @@ def make_schema(protocol: Protocol) -> Schema:
         ),
         "notes": _WORDS,
     }
+    appraisals = [_make_appraisal(plan, TOOLS[plan.tool]) for plan in protocol.appraisals if plan.tool in TOOLS]
+    if appraisals:
+        sheet["appraisal"] = _make_list({"anyOf": appraisals})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Sheet of a study: {protocol.title}",
@@ -170,6 +177,25 @@ def _make_report() -> Schema:
             "kind": _describe({"type": "string"}, "conference abstract, preprint, ..."),
         },
         ["record"],
+    )
+
+
+def _make_appraisal(plan: AppraisalPlan, tool: Tool) -> Schema:
+    answer: Schema = {"enum": list(tool.answers)}
+    with_reason = _make_object({"answer": answer, "reason": _TEXT}, ["answer"])
+    answers = {item.key: _describe({"anyOf": [answer, with_reason]}, item.asks) for item in list_items(tool, plan)}
+    overall = {"judgement": {"enum": list(tool.judgements)}, "reason": _TEXT}
+    return _describe(
+        _make_object(
+            {
+                "tool": {"const": tool.key},
+                "by": _TEXT,
+                "answers": _make_object(answers),
+                "overall": _make_object(overall, ["judgement"]),
+            },
+            ["tool", "answers"],
+        ),
+        f"{tool.name} ({tool.citation})",
     )
 
 

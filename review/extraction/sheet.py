@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 from typing import cast
 
+from review.extraction.appraisal import read_appraisals
 from review.extraction.derive import compile_rules
 from review.extraction.derive import derive_outcomes
 from review.extraction.slips import suggest_choice
@@ -82,6 +83,7 @@ def parse_sheet(document: Document, protocol: Protocol) -> tuple[Study | None, l
         overlaps=tuple(_read_overlaps(fields)),
         notes=tuple(" ".join(note.split()) for note in fields.texts("notes")),
         origin=Origin(document.path, 1),
+        appraisals=tuple(read_appraisals(fields, protocol)),
     )
     fields.close()
     return study, findings

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from review.extraction.appraisal import list_items
+from review.extraction.appraisal_tools import TOOLS
 from review.extraction.schema import tell_field
 from review.extraction.sheet import FORMAT
 from review.extraction.values import MISSING
@@ -64,7 +66,7 @@ def render_template(
             f"  # {_shorten(record.title)}",
             f"  - {{record: {quote_text(record.id)}, name: {name}, role: {role}}}",
         ]
-    lines += ["", *_list_cases(protocol, study, cases), "", *_list_totals(protocol)]
+    lines += ["", *_list_cases(protocol, study, cases), "", *_list_totals(protocol), *_list_appraisals(protocol)]
     return "\n".join(lines) + "\n"
 
 
@@ -114,6 +116,21 @@ def _list_totals(protocol: Protocol) -> Iterator[str]:
     yield "# overlap:"
     yield "#   overlaps_with: [another-study]"
     yield "#   why: where it is said"
+
+
+def _list_appraisals(protocol: Protocol) -> Iterator[str]:
+    plans = [(plan, TOOLS[plan.tool]) for plan in protocol.appraisals if plan.tool in TOOLS]
+    if not plans:
+        return
+    yield ""
+    yield "# Each answer with its reason; keep the tools that fit the design."
+    yield "# appraisal:"
+    for plan, tool in plans:
+        yield f"#   - tool: {tool.key}  # {tool.citation}"
+        yield "#     answers:"
+        for item in list_items(tool, plan):
+            yield f"#       {item.key}: {{answer: unclear, reason: why}}  # {item.asks}"
+        yield f"#     overall: {{judgement: {tool.judgements[0]}, reason: why}}  # {' | '.join(tool.judgements)}"
 
 
 def _shorten(text: str) -> str:

@@ -158,3 +158,17 @@ def test_the_address_comes_from_the_environment(name, tmp_path):
     assert source.name == name
     assert source.platform
     assert open_source(name, environment).service.settings.address.startswith("https://")
+
+
+def test_an_entry_that_is_no_record_is_named(running, tmp_path):
+    write = running.service.write
+
+    def drop_id(work):
+        result = write(work)
+        return {name: value for name, value in result.items() if work.number != 4 or name != "id"}
+
+    running.service.write = drop_id
+    outcome = search(running, tmp_path)
+    assert (outcome.hits, outcome.retrieved) == (35, 34)
+    assert [(hit.id, hit.reason) for hit in outcome.missing] == [("(without id)", "no record")]
+    assert codes(outcome.findings) == ["RUN-002"]

@@ -19,8 +19,8 @@ from review.rows import Rows
 from review.screening.log import stand
 from review.screening.order import Ranker
 
-#: How many decisions the ranking may have been behind.
-LAG = 20
+#: How many decisions the ranking may have been behind when a page took its reports in hand.
+LAG = 100
 
 _VOTES = re.compile(r"\bvotes=(\d+)\b")
 

@@ -60,10 +60,10 @@ def test_at_least_as_early_as_elas_u4(shared: Path) -> None:
 def test_its_settings_give_its_figures(shared: Path) -> None:
     found = {name: simulate(shared, name, "elas-u4", 0) for name in ELAS_U4}
     assert mean(metrics.wss95 for metrics in found.values()) == pytest.approx(
-        mean(wss95 for wss95, _ in ELAS_U4.values()), abs=0.01
+        mean(wss95 for wss95, _ in ELAS_U4.values()), abs=0.015
     )
     assert mean(metrics.recall["10%"] for metrics in found.values()) == pytest.approx(
-        mean(recall for _, recall in ELAS_U4.values()), abs=0.01
+        mean(recall for _, recall in ELAS_U4.values()), abs=0.015
     )
 
 

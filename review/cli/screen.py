@@ -53,7 +53,7 @@ def run(
     """
     if context.invoked_subcommand is not None:
         return
-    from review.web.screening import serve_screening
+    from review.web.sitting import serve_screening
 
     layout = options.find_layout(project)
     output.tell("Reading the records ...", quiet=quiet)

@@ -7,7 +7,7 @@ import pytest
 
 from review.cli import screen
 from review.screening.log import COLUMNS
-from review.web import screening as page
+from review.web import sitting
 from tests.builder import ADAMS
 from tests.builder import BAKER
 from tests.builder import CLARK
@@ -45,7 +45,7 @@ def test_the_verbs_below_screen():
 def test_the_page_is_served_for_a_person(review_command, unread, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        page,
+        sitting,
         "serve_screening",
         lambda layout, who, **options: (asked.append((layout.root, who, options)), options["announce"]("http://x")),
     )

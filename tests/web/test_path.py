@@ -16,7 +16,7 @@ from tests.web.test_page import expect_status
 from tests.web.test_page import open_page
 from tests.web.test_page import press
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def git(folder, *words):

@@ -1,0 +1,71 @@
+"""One sitting: a person's log is opened, the page is served, and everything is closed again at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from review.screening.log import COLUMNS
+from review.screening.log import check_name
+from review.screening.logfile import open_log
+from review.screening.order import Ranker
+from review.web.desk import Desk
+from review.web.library import Library
+from review.web.library import read_library
+from review.web.pdfs import FOLDER
+from review.web.pdfs import PdfFolder
+from review.web.screening import ScreeningPage
+from review.web.server import LocalServer
+from review.web.server import open_browser
+from review.workspace import Layout
+
+
+def serve_screening(
+    layout: Layout,
+    who: str,
+    *,
+    machine: str = "",
+    port: int = 0,
+    pdfs: Path | None = None,
+    model: str = "",
+    opens_browser: bool = True,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve the screening page of one person until Ctrl-C.
+
+    Args:
+        layout: The review's folder.
+        who: The screener; the log is named after them.
+        machine: The machine's name, for a person who screens on several: each has a log of its own.
+        port: The port on 127.0.0.1; 0 takes a free one.
+        pdfs: The folder with full texts; None for the one in the review's folder.
+        model: The model that orders titles and abstracts by the decisions so far; empty for the order of the runs.
+        opens_browser: Whether to open the page in the browser.
+        announce: Told the address once the page can be opened.
+
+    Raises:
+        UsageError: If the name cannot be that of a log, there is no such model, or the port is in use.
+        LockedError: If another process has the log open.
+    """
+    name = check_name(who) + (f"@{check_name(machine)}" if machine else "")
+    path = layout.screening / f"{name}.csv"
+    with open_log(path, COLUMNS, "review screen") as log:
+        library = read_library(layout)
+        desk = Desk(who, layout, library, log, rank=_make_ranker(library, model) if model else None)
+        folder = PdfFolder(pdfs or layout.root / FOLDER)
+        server = LocalServer(lambda permit: ScreeningPage(desk, folder, permit).make_app(), port)
+        announce(server.address)
+        if opens_browser:
+            open_browser(server.address)
+        server.run()
+
+
+def _make_ranker(library: Library, model: str) -> Ranker:
+    from review.screening.live import LiveRanker
+    from review.screening.models import find_model
+
+    criteria = " ".join(text for _, texts in library.protocol.eligibility for text in texts)
+    seed = library.protocol.screening.seed
+    return LiveRanker(
+        library.reports, library.show, library.report_of.get, find_model(model), criteria=criteria, seed=seed
+    )

@@ -21,6 +21,7 @@ from review.extraction.appraisal import check_appraisals
 from review.extraction.appraisal import check_plan
 from review.extraction.checks import check_sheets
 from review.extraction.derive import check_rules
+from review.extraction.overlap_candidates import check_candidates
 from review.extraction.sheet import parse_sheet
 from review.files import hash_file
 from review.files import read_snapshot
@@ -223,6 +224,7 @@ def open_review(layout: Layout) -> Review:
     findings += told
     studies = _read_sheets(layout, protocol, findings, holds=lambda record: record in report_of)
     findings += _match_sheets(studies.values(), progress, report_of)
+    findings += _find_shared_patients(studies.values(), protocol, entries, report_of)
     if not runs:
         findings.append(find("PROJECT-007", "no search has been run and no file imported", Origin("queries")))
     return Review(
@@ -374,6 +376,20 @@ def _read_sheets(
     for study in sheets:
         studies.setdefault(study.id, study)
     return studies
+
+
+def _find_shared_patients(
+    studies: Iterable[Study], protocol: Protocol, entries: Iterable[Entry], report_of: dict[RecordId, RecordId]
+) -> list[Finding]:
+    records: dict[RecordId, list[Record]] = {}
+    for entry in entries:
+        records.setdefault(report_of[entry.record.id], []).append(entry.record)
+
+    def list_records(study: Study) -> Iterable[Record]:
+        for report in study.reports:
+            yield from records.get(report_of.get(report.record, report.record), ())
+
+    return check_candidates(list(studies), protocol, list_records)
 
 
 def _match_sheets(

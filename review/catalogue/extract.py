@@ -209,4 +209,18 @@ CODES: tuple[Code, ...] = (
         "It does not say who settled what.",
         "Complete the row; `review extract compare --settle` writes whole ones.",
     ),
+    Code(
+        "EXTRACT-060",
+        "warning",
+        "two studies that may share patients",
+        "They have authors or a centre in common, and no sheet says how their patients overlap. Nothing was changed.",
+        "Say overlaps_with, may_include or distinct_from under overlap: in one of the sheets, with why.",
+    ),
+    Code(
+        "EXTRACT-061",
+        "warning",
+        "two cases that may be one patient",
+        "Everything that both sheets tell of them agrees. Nothing was changed; both are counted.",
+        "Say same_as at one of them if it is the same patient, else distinct_from between the studies.",
+    ),
 )

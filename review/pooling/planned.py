@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 
+from review.extraction.overlap_bounds import describe_choices
 from review.extraction.patients import find_repeated
 from review.extraction.patients import link_cases
 from review.extraction.tally import Tally
@@ -135,6 +136,9 @@ def check_double_counting(studies: Sequence[Study], analysis: Analysis) -> Itera
             hint = "pool one of the two, or rule how they overlap: distinct_from in one of the sheets"
             if overlap.kind == "overlaps-with":
                 hint += ", or same_as at each case that both have"
+            choices = describe_choices(study, other, analysis.outcome)
+            if choices:
+                hint += f": {choices}"
             yield find("POOL-001", message, overlap.origin, ids=(study.id, other.id), hint=hint)
 
 

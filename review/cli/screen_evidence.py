@@ -58,7 +58,8 @@ def run(
     library = read_library(layout)
     board = Board(check_name(options.name_person(by)), layout, library)
     votes = sorted(board.mine["title-abstract"].values(), key=_read_time)
-    drawn_at = _parse_time(at) if at else datetime.now(UTC).replace(microsecond=0)
+    # A vote's time may run ahead of the clock, and the sample is drawn after all votes.
+    drawn_at = _parse_time(at) if at else max([datetime.now(UTC), *map(_read_time, votes[-1:])])
     seed = library.protocol.screening.seed
     elusion, left = _follow_sample(board, sample, seed, drawn_at) if sample else (None, [])
     evidence = gather_evidence(

@@ -184,3 +184,16 @@ def test_what_cannot_be_compared(review_command, made, words, told):
 
 def test_nothing_to_compare(review_command, made):
     assert "there is no sheet in extraction/second" in review_command("extract", "compare").err
+
+
+def test_the_patients_are_described(review_command, made):
+    called = review_command("extract", "describe")
+    assert called.code == 0
+    assert called.out.splitlines()[:3] == [
+        "Adams 2010: 2 cases",
+        "  Age (years): mean 54, median 54 (IQR 54 to 54), range 54 to 54; 1 of 2 patients",
+        "  Sex: female 1/1 (100.0%), male 0/1 (0.0%); 1 of 2 patients",
+    ]
+    assert called.err == "IQR: quantiles of type 7.\n"
+    groups = review_command("extract", "describe", "--json").json["groups"]
+    assert [group["label"] for group in groups] == ["Adams 2010", "Baker 2012", "All cases"]

@@ -1,0 +1,201 @@
+"""What the patients were like: per study and of all, from case rows; summaries of reports are repeated as printed, never averaged.
+
+Quartiles are those of definition 7, the usual one of R, numpy and spreadsheets: with few patients the definitions differ, so it is named.
+
+Source: Hyndman RJ, Fan Y. Sample quantiles in statistical packages. Am Stat 1996;50:361-365.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from review.extraction.patients import find_repeated
+from review.extraction.patients import link_cases
+from review.extraction.tally import Tally
+from review.extraction.tally import count_cases
+from review.model import Case
+from review.model import Count
+from review.model import Study
+from review.model import StudyId
+from review.model import Summary
+from review.numerals import format_number
+from review.numerals import format_percent
+from review.numerals import parse_number
+from review.protocol import CaseField
+from review.protocol import Protocol
+
+#: How quartiles are computed, as tables name it.
+QUANTILES = "quantiles of type 7"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A numeric field over cases, in the field's unit.
+
+    `known` values were used; `limited` were given only as an inequality and are left out; `missing` have no value. `sd` is that of a
+    sample (n - 1), None below two values.
+    """
+
+    field: CaseField
+    known: int
+    limited: int
+    missing: int
+    mean: Fraction
+    sd: float | None
+    median: Fraction
+    quartiles: tuple[Fraction, Fraction]
+    range: tuple[Fraction, Fraction]
+
+    def __str__(self) -> str:
+        mean, median = (_show(value) for value in (self.mean, self.median))
+        spread = f" (SD {_show(self.sd)})" if self.sd is not None else ""
+        quartiles = " to ".join(_show(end) for end in self.quartiles)
+        ends = " to ".join(_show(end, 2) for end in self.range)
+        text = f"mean {mean}{spread}, median {median} (IQR {quartiles}), range {ends}"
+        return text + _tell_left_out(self.known, self.missing, self.limited)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A field of choices over cases: how many of the `known` have each choice; `missing` have none."""
+
+    field: CaseField
+    known: int
+    missing: int
+    counts: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        parts = (
+            f"{choice} {count}/{self.known} ({format_percent(count, self.known)})" for choice, count in self.counts
+        )
+        return ", ".join(parts) + _tell_left_out(self.known, self.missing, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristics:
+    """The patients of a study, or of all studies (`study` is None): what case rows give, and what is only reported in sum."""
+
+    study: StudyId | None
+    label: str
+    cases: int
+    described: tuple[Numbers | Words, ...]
+    reported: tuple[tuple[str, str], ...]
+
+
+def describe_patients(studies: Sequence[Study], protocol: Protocol) -> list[Characteristics]:
+    """Describe each study and then all together; a patient of several sheets is counted once in all together.
+
+    All together are the cases that sheets have one by one. Summaries of studies without cases are repeated there with the study's name.
+    """
+    each = [_describe(study.id, study.label, study.cases, protocol, _list_reported(study)) for study in studies]
+    repeated = find_repeated(studies, link_cases(studies))
+    cases = [case for study in studies for case in study.cases if (study.id, case.id) not in repeated]
+    told = [
+        (name, f"{study.label}: {text}") for study in studies if not study.cases for name, text in _list_reported(study)
+    ]
+    return [*each, _describe(None, "All cases", cases, protocol, told)]
+
+
+def count_by_choice(studies: Sequence[Study], field: CaseField, outcome: str) -> list[tuple[str, Tally]]:
+    """Count an outcome by the choices of a field, such as the treatment that was tried; a patient of several sheets counts once."""
+    repeated = find_repeated(studies, link_cases(studies))
+    cases = [case for study in studies for case in study.cases if (study.id, case.id) not in repeated]
+    counted = []
+    for choice in field.choices:
+        tally = count_cases([case for case in cases if _value(case, field) == choice], outcome)
+        if tally.total or tally.unknown:
+            counted.append((choice, tally))
+    return counted
+
+
+def describe_numbers(field: CaseField, cases: Iterable[Case]) -> Numbers | None:
+    """Summarise a numeric field; None if no case has a number without inequality."""
+    values: list[Fraction] = []
+    limited = missing = 0
+    for case in cases:
+        observation = case.fields.get(field.name)
+        if observation is None or observation.missing:
+            missing += 1
+        elif observation.op in ("<", "<=", ">", ">="):
+            limited += 1
+        else:
+            values.append(parse_number(observation.value))
+    if not values:
+        return None
+    values.sort()
+    mean = sum(values, Fraction(0)) / len(values)
+    squares = sum(((value - mean) ** 2 for value in values), Fraction(0))
+    sd = math.sqrt(squares / (len(values) - 1)) if len(values) > 1 else None
+    first, middle, third = (quantile(values, Fraction(part, 4)) for part in (1, 2, 3))
+    return Numbers(field, len(values), limited, missing, mean, sd, middle, (first, third), (values[0], values[-1]))
+
+
+def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+    """Return a quantile by definition 7 of Hyndman and Fan: linear between the order statistics.
+
+    Args:
+        ordered: At least one value, in ascending order.
+        share: 0..1.
+    """
+    place = (len(ordered) - 1) * share
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def _describe(
+    study: StudyId | None, label: str, cases: Sequence[Case], protocol: Protocol, reported: Iterable[tuple[str, str]]
+) -> Characteristics:
+    described: list[Numbers | Words] = []
+    for field in protocol.case_fields:
+        if field.type in ("number", "integer"):
+            numbers = describe_numbers(field, cases)
+            described += [numbers] if numbers else []
+        elif field.type == "choice":
+            words = _describe_words(field, cases)
+            described += [words] if words.known else []
+    return Characteristics(study, label, len(cases), tuple(described), tuple(reported))
+
+
+def _describe_words(field: CaseField, cases: Sequence[Case]) -> Words:
+    values = [_value(case, field) for case in cases]
+    known = [value for value in values if value]
+    counts = tuple((choice, known.count(choice)) for choice in field.choices)
+    return Words(field, len(known), len(values) - len(known), counts)
+
+
+def _value(case: Case, field: CaseField) -> str:
+    observation = case.fields.get(field.name)
+    return observation.value if observation is not None else ""
+
+
+def _list_reported(study: Study) -> Iterator[tuple[str, str]]:
+    for item in study.characteristics:
+        yield item.name, _show_count(item) if isinstance(item, Count) else _show_summary(item)
+
+
+def _show_count(item: Count) -> str:
+    return f"{item.choice} {item.events}/{item.total} ({format_percent(item.events, item.total)}) as reported"
+
+
+def _show_summary(item: Summary) -> str:
+    names = {"iqr": "IQR", "sd": "SD", "n": "n"}
+    parts = (f"{names.get(key, key)} {' to '.join(numbers)}" for key, numbers in item.statistics.items())
+    return f"{', '.join(parts)} as reported"
+
+
+def _show(value: Fraction | float, digits: int = 1) -> str:
+    text = format_number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _tell_left_out(known: int, missing: int, limited: int) -> str:
+    parts = [f"{known} of {known + missing + limited} patients"] if missing or limited else []
+    if limited:
+        parts.append(f"{limited} given only as an inequality")
+    return f"; {', '.join(parts)}" if parts else ""

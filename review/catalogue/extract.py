@@ -223,4 +223,11 @@ CODES: tuple[Code, ...] = (
         "Everything that both sheets tell of them agrees. Nothing was changed; both are counted.",
         "Say same_as at one of them if it is the same patient, else distinct_from between the studies.",
     ),
+    Code(
+        "EXTRACT-065",
+        "warning",
+        "a part of a table of cases that was left out",
+        "The new sheet does not have it.",
+        "Name columns as the protocol's case fields, outcome:NAME for outcomes, and give every case an id.",
+    ),
 )

@@ -48,7 +48,7 @@ def run(
     layout = review.layout
     folder = layout.second if second else layout.studies
     path = folder / f"{study}.yaml"
-    reports = [_look_up(review, name) for name in record] if record else [_guess(review, study, second=second)]
+    reports = find_reports(review, study, record, second=second)
     text = render_template(review.protocol, study, reports, cases=cases, schema=f"../{layout.sheet_schema.name}")
     try:
         write_new(path, text.encode())
@@ -61,6 +61,15 @@ def run(
     else:
         output.print_result(written)
     output.tell(f"Fill it in, then run `review extract check {study}`.", quiet=quiet)
+
+
+def find_reports(review: Review, study: str, record: list[str] | None, *, second: bool = False) -> list[Record]:
+    """Return the reports that are named, else the one that the study's name stands for.
+
+    Raises:
+        UsageError: If no run holds one of them, or the name does not tell.
+    """
+    return [_look_up(review, name) for name in record] if record else [_guess(review, study, second=second)]
 
 
 def _look_up(review: Review, name: str) -> Record:

@@ -197,3 +197,37 @@ def test_the_patients_are_described(review_command, made):
     assert called.err == "IQR: quantiles of type 7.\n"
     groups = review_command("extract", "describe", "--json").json["groups"]
     assert [group["label"] for group in groups] == ["Adams 2010", "Baker 2012", "All cases"]
+
+
+def test_cases_go_out_as_a_table_and_come_back_as_a_sheet(review_command, made, tmp_path):
+    table = tmp_path / "cases.csv"
+    called = review_command("extract", "export", "adams-2010", "--output", table, "--json")
+    assert called.json == {"studies": 1, "cases": 2, "files": [str(table)]}
+    before = [(case.id, dict(case.fields).keys()) for case in made.open().studies["adams-2010"].cases]
+    made.remove("extraction/studies/adams-2010.yaml")
+    called = review_command("extract", "import", table, "adams-2010", "--json")
+    assert (called.code, called.json["path"], called.json["cases"]) == (0, "extraction/studies/adams-2010.yaml", 2)
+    after = made.open().studies["adams-2010"]
+    assert [(case.id, dict(case.fields).keys()) for case in after.cases] == before
+    assert after.cases[0].outcomes["response"].source.words == "fell by half"
+    again = review_command("extract", "import", table, "adams-2010", "--record", ADAMS)
+    assert (again.code, "is there already; nothing was written" in again.err) == (2, True)
+
+
+def test_a_long_table_comes_with_its_dictionary(review_command, made, tmp_path):
+    review_command("extract", "export", "--long", "--output", tmp_path / "long.csv")
+    assert (tmp_path / "long-dictionary.csv").read_text("utf-8").startswith("variable,kind,label")
+    assert review_command("extract", "export", "--long").out.startswith("study,case,variable")
+    assert review_command("extract", "export", "doe-1999").code == 2
+
+
+def test_a_table_with_slips_is_taken_and_told(review_command, made, tmp_path):
+    table = tmp_path / "cases.csv"
+    table.write_text("case;age_years;shoe\nx1;540;7\n", "utf-8")
+    called = review_command("extract", "import", table, "clark-2014", "--record", CLARK, "--json")
+    assert called.code == 1
+    assert {finding["code"] for finding in called.json["findings"]} == {"EXTRACT-016", "EXTRACT-065"}
+    table.write_text("case\n", "utf-8")
+    called = review_command("extract", "import", table, "doe-1999", "--record", CLARK)
+    assert (called.code, "has no case of doe-1999; nothing was written" in called.err) == (2, True)
+    assert review_command("extract", "import", table, "Doe 1999").code == 2

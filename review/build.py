@@ -22,6 +22,7 @@ from review.reporting.flow import draw_flow
 from review.reporting.listings import tabulate_excluded
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
+from review.reporting.pooled import draw_multiverse
 from review.reporting.pooled import draw_planned
 from review.reporting.pooled import tabulate_planned
 from review.reporting.prisma_app import write_app_csv
@@ -97,6 +98,9 @@ def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
     for result in results.planned:
         if result.rows:
             figures[f"figures/forest-{result.analysis.name}"] = draw_planned(result)
+        multiverse = draw_multiverse(result)
+        if multiverse is not None:
+            figures[f"figures/multiverse-{result.analysis.name}"] = multiverse
     return figures
 
 
@@ -148,6 +152,8 @@ def _render_report(review: Review, results: Results, figures: dict[str, Drawing]
             result.analysis.label,
             tabulate_planned(result),
             embedded.get(f"figures/forest-{result.analysis.name}"),
+            embedded.get(f"figures/multiverse-{result.analysis.name}"),
+            result.multiverse.tell() if result.multiverse else "",
         )
         for result in results.planned
     ]

@@ -91,6 +91,9 @@ def test_the_sum_by_wilson(values):
 
 def test_only_what_is_planned_has_a_number(values):
     expected = {f"pool.{key}{tail}" for key, *_ in PROPORTIONS for tail in ("", ".wilson")}
+    expected |= {
+        f"pool.{key}.{part}" for key in "AB" for part in ("model", "multiverse", "multiverse.low", "multiverse.high")
+    }
     assert {key for key in values if key.startswith("pool.")} == expected
 
 

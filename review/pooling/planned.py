@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
+from functools import cached_property
 
 from review.extraction.overlap_bounds import describe_choices
 from review.extraction.patients import find_repeated
@@ -20,6 +21,11 @@ from review.model import Estimate
 from review.model import Study
 from review.model import StudyId
 from review.pooling.intervals import interval
+from review.pooling.multiverse import Multiverse
+from review.pooling.planned_models import PlannedCount
+from review.pooling.planned_models import model_rows
+from review.pooling.planned_models import run_planned_multiverse
+from review.pooling.pooled import PooledResult
 from review.protocol import Analysis
 from review.protocol import Outcome
 
@@ -33,9 +39,9 @@ class StudyRow:
     estimates: tuple[Estimate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlannedResult:
-    """What an analysis gives.
+    """What an analysis gives; the models are computed when they are asked for.
 
     `together` is the sum of the rows with one interval per method: a proportion of all patients that assumes one common
     proportion behind all studies. It is empty where the analysis does not ask for it, has a single row, or where patients may be counted
@@ -48,6 +54,26 @@ class PlannedResult:
     together: tuple[Estimate, ...]
     is_refused: bool
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def model(self) -> PooledResult | None:
+        """The default model of the rows, beside their sum and with warnings of its own; None where there is no sum."""
+        return model_rows(self._counts, level=self.together[0].level) if self.together else None
+
+    @cached_property
+    def multiverse(self) -> Multiverse | None:
+        """What other defensible choices would have given; None where there is no sum.
+
+        A study known only in total, through another publication, is doubtful: its patients cannot be looked at.
+        """
+        return run_planned_multiverse(self._counts, level=self.together[0].level) if self.together else None
+
+    @property
+    def _counts(self) -> list[PlannedCount]:
+        return [
+            PlannedCount(row.study.label, row.tally.events, row.tally.total, row.study.evidence == "secondary")
+            for row in self.rows
+        ]
 
 
 def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: Outcome | None) -> PlannedResult:

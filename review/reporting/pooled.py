@@ -1,4 +1,4 @@
-"""Tables and forest plots of planned analyses."""
+"""Tables, forest plots and specification curves of planned analyses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from review.model import Estimate
 from review.numerals import format_interval
+from review.numerals import format_number
 from review.numerals import format_percent
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import StudyRow
+from review.pooling.pooled import PooledResult
 from review.reporting.forest_rows import ForestGroup
 from review.reporting.forest_rows import Summary
 from review.reporting.forest_rows import name_method
@@ -18,6 +20,9 @@ from review.reporting.table import Column
 from review.reporting.table import Row
 from review.reporting.table import Table
 from review.reporting.table import make_row
+
+#: Decimals of figures found by iteration: the next ones are noise that differs between machines.
+ITERATED = 8
 
 if TYPE_CHECKING:
     from review.reporting.figure import Drawing
@@ -32,6 +37,9 @@ def tabulate_planned(result: PlannedResult) -> Table:
         notes.append("Sum of the patients above; the interval assumes one common proportion behind all studies.")
         label = Cell("All together", notes=(len(notes) - 1,))
         rows.append(_make_row(label, result.together, kind="total"))
+    if result.model is not None:
+        notes.append(describe_model(result.model))
+        rows.append(_make_model_row(result.model, len(notes) - 1, len(analysis.intervals)))
     marks: tuple[int, ...] = ()
     if analysis.note:
         notes.append(analysis.note)
@@ -77,6 +85,58 @@ def draw_planned(result: PlannedResult) -> Drawing:
     )
 
 
+def describe_model(model: PooledResult) -> str:
+    """Say in plain words what the model is, where its interval comes from, and what it warns of."""
+    if model.estimate is None:
+        says = "it has no estimate here, and no proportion is excluded"
+    elif model.ci_method == "counts added up":
+        says = "it has no estimate of its own here, and the sum stands in for it"
+    else:
+        says = f"the proportion is that of the median study; interval by {model.ci_method}, not by the column's method"
+    parts = [f"Random-intercept logistic model; {says}"]
+    parts += [f"{finding.message[:1].upper()}{finding.message[1:]} ({finding.code})" for finding in model.findings]
+    return ". ".join(parts) + "."
+
+
+def _make_model_row(model: PooledResult, note: int, intervals: int) -> Row:
+    percent = (
+        Cell("not estimable")
+        if model.estimate is None
+        else Cell(format_number(100 * model.estimate, 1), model.estimate)
+    )
+    limits = Cell("not estimable") if model.ci is None else Cell(_form_limits(*model.ci, model.level), notes=(note,))
+    others = ["not applicable"] * (intervals - 1)
+    return make_row(
+        Cell("Random-intercept model", notes=(note,)), f"{model.events}/{model.total}", percent, limits, *others
+    )
+
+
+def draw_multiverse(result: PlannedResult) -> Drawing | None:
+    """Draw what each defensible combination of choices gives; None where fewer than two give an estimate."""
+    from review.reporting.specification import Specification
+    from review.reporting.specification import draw_specification_curve
+
+    multiverse = result.multiverse
+    if multiverse is None:
+        return None
+    # Rounded, so that ties are ties on every machine and stand in the order of their choices.
+    specifications = [
+        Specification(
+            universe.choices,
+            round(universe.estimate, ITERATED),
+            round(universe.ci[0], ITERATED),
+            round(universe.ci[1], ITERATED),
+            is_main=place == multiverse.reference,
+        )
+        for place, universe in enumerate(multiverse.universes)
+        if universe.estimate is not None and universe.ci is not None
+    ]
+    if len(specifications) < 2:
+        return None
+    outcome = result.outcome.label if result.outcome else result.analysis.outcome
+    return draw_specification_curve(specifications, outcome=outcome, axis_title="Patients with the outcome, %")
+
+
 def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
     marks = []
     for note in (
@@ -93,14 +153,15 @@ def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
 
 def _make_row(label: Cell, estimates: Sequence[Estimate], kind: str = "body") -> Row:
     first = estimates[0]
-    intervals = [
-        Cell(format_interval(estimate.ci_low, estimate.ci_high, level=estimate.level).split("CI ")[1])
-        for estimate in estimates
-    ]
+    intervals = [Cell(_form_limits(estimate.ci_low, estimate.ci_high, estimate.level)) for estimate in estimates]
     percent = Cell(format_percent(first.events, first.total).removesuffix("%"), first.value)
     return make_row(
         label, f"{first.events}/{first.total}", percent, *intervals, kind="total" if kind == "total" else "body"
     )
+
+
+def _form_limits(low: float, high: float, level: float) -> str:
+    return format_interval(low, high, level=level).split("CI ")[1]
 
 
 def _describe_unknown(row: StudyRow) -> str:

@@ -26,12 +26,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPart:
-    """An analysis in the report: its table, and its plot unless there is nothing to draw."""
+    """An analysis in the report: its table, and its plot unless there is nothing to draw.
+
+    `multiverse` draws what other defensible choices would have given and `range` says it in a sentence, where there are any.
+    """
 
     name: str
     label: str
     table: Table
     figure: Figure | None
+    multiverse: Figure | None = None
+    range: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def render_report(report: Report) -> bytes:
                 "label": part.label,
                 "table": show(part.table),
                 "figure": _embed(part.figure) if part.figure else None,
+                "multiverse": _embed(part.multiverse) if part.multiverse else None,
+                "range": part.range,
             }
             for part in report.analyses
         ],

@@ -10,8 +10,11 @@ from review.model import Box
 from review.model import Estimate
 from review.model import Value
 from review.numerals import format_count
+from review.numerals import format_interval
 from review.numerals import format_proportion
+from review.numerals import format_share
 from review.pooling.planned import PlannedResult
+from review.reporting.pooled import ITERATED
 from review.search.strategy import Strategy
 
 
@@ -21,7 +24,8 @@ def list_values(
     """Yield every number with its key.
 
     `prisma.<box>` and `prisma.<box>.<n-th line>` for the flow diagram, `pool.<analysis>.<study or together>[.<interval>]` for proportions (the first
-    interval of the analysis has no name behind it), `search.<strategy>.hits` and `.screened` for counts that earlier searches reported.
+    interval of the analysis has no name behind it), `pool.<analysis>.model` for the default model, `pool.<analysis>.multiverse` for the range over
+    defensible choices in one sentence with `.low` and `.high` for its ends, `search.<strategy>.hits` and `.screened` for counts that earlier searches reported.
     """
     for box in boxes:
         yield Value(f"prisma.{box.key}", format_count(box.n), float(box.n), method=box.unit, ids=box.ids)
@@ -32,6 +36,7 @@ def list_values(
         for row in result.rows:
             yield from _list_estimates(f"pool.{result.analysis.name}.{row.study.id}", row.estimates)
         yield from _list_estimates(f"pool.{result.analysis.name}.together", result.together)
+        yield from _list_models(result)
     for strategy in strategies:
         yield from _list_reported(strategy)
 
@@ -50,6 +55,35 @@ def _list_estimates(key: str, estimates: Sequence[Estimate]) -> Iterator[Value]:
             method=estimate.method,
             ids=estimate.ids,
         )
+
+
+def _list_models(result: PlannedResult) -> Iterator[Value]:
+    model, multiverse = result.model, result.multiverse
+    ids = tuple(str(row.study.id) for row in result.rows)
+    name = f"pool.{result.analysis.name}"
+    if model is not None and model.estimate is not None and model.ci is not None:
+        interval = format_interval(*model.ci, level=model.level)
+        yield Value(
+            f"{name}.model",
+            f"{format_share(model.estimate)} ({interval})",
+            round(model.estimate, ITERATED),
+            model.events,
+            model.total,
+            round(model.ci[0], ITERATED),
+            round(model.ci[1], ITERATED),
+            method=f"random-intercept logistic model, {model.ci_method}",
+            ids=ids,
+        )
+    if multiverse is not None and multiverse.range is not None:
+        yield Value(f"{name}.multiverse", multiverse.tell(), method="multiverse", ids=ids)
+        for part, end in zip(("low", "high"), multiverse.range, strict=True):
+            yield Value(
+                f"{name}.multiverse.{part}",
+                format_share(end),
+                round(end, ITERATED),
+                method=f"multiverse, {part}est",
+                ids=ids,
+            )
 
 
 def _list_reported(strategy: Strategy) -> Iterator[Value]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from review.model import Box
 from review.model import BoxLine
 from review.reporting.values import list_values
@@ -31,7 +33,12 @@ def test_proportions_have_a_key_for_each_study_and_interval(tmp_path):
     review = make_review(tmp_path).open()
     values = {value.key: value for value in list_values([], pool_analyses(review, review.protocol.analyses), [])}
     assert list(values) == [
-        f"pool.A.{row}{interval}" for row in ("adams-2010", "baker-2012", "together") for interval in ("", ".wilson")
+        *(
+            f"pool.A.{row}{interval}"
+            for row in ("adams-2010", "baker-2012", "together")
+            for interval in ("", ".wilson")
+        ),
+        *("pool.A.model", "pool.A.multiverse", "pool.A.multiverse.low", "pool.A.multiverse.high"),
     ]
     whole = values["pool.A.together"]
     assert (whole.events, whole.total, whole.value, whole.method, whole.ids) == (
@@ -40,6 +47,26 @@ def test_proportions_have_a_key_for_each_study_and_interval(tmp_path):
     assert whole.text == "2/3 (66.7%; 95% CI 9.4 to 99.2)"
     assert values["pool.A.together.wilson"].text == "2/3 (66.7%; 95% CI 20.8 to 93.9)"
     assert values["pool.A.together.wilson"].method == "wilson"
+
+
+def test_the_model_and_the_range_over_choices_have_keys(tmp_path):
+    review = make_review(tmp_path).open()
+    (result,) = pool_analyses(review, review.protocol.analyses)
+    values = {value.key: value for value in list_values([], [result], [])}
+    model = values["pool.A.model"]
+    assert (model.events, model.total, model.ids) == (2, 3, ("adams-2010", "baker-2012"))
+    assert (model.text, model.method) == (
+        "66.7% (95% CI 7.4 to 100.0)",
+        "random-intercept logistic model, profile likelihood",
+    )
+    assert (model.value, model.ci_low, model.ci_high) == pytest.approx(
+        (result.model.estimate, *result.model.ci), abs=1e-8
+    )
+    assert values["pool.A.multiverse"].text == result.multiverse.tell()
+    ends = (values["pool.A.multiverse.low"].value, values["pool.A.multiverse.high"].value)
+    assert ends == pytest.approx(result.multiverse.range, abs=1e-8)
+    assert values["pool.A.multiverse.low"].method == "multiverse, lowest"
+    assert values["pool.A.multiverse.high"].method == "multiverse, highest"
 
 
 def test_a_refused_sum_has_no_key(tmp_path):

@@ -27,6 +27,7 @@ ORDER = (
     "refresh",
     "import",
     "cite",
+    "links",
     "convert",
     "records",
     "dedup",

@@ -1,7 +1,7 @@
 """Entries: what each source holds, counted once however often its search was run again.
 
 A record in PRISMA's sense is one entry of one source. A search that is refreshed brings the same entries back, so the entries of a
-source are the union over its runs; two entries of one file with one id are two records all the same.
+source are the union over its runs; two entries of one exported file with one id are two records all the same.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def list_entries(runs: Sequence[Loaded]) -> tuple[Entry, ...]:
     for loaded in sorted(runs, key=lambda item: (item.run.started, item.run.id)):
         times: Counter[RecordId] = Counter()
         for record in loaded.records:
-            times[record.id] += 1
+            # A person's export may hold two entries under one id; a service that delivers a record twice has one.
+            times[record.id] += loaded.run.kind == "import" or not times[record.id]
             # A later run brings the record as it is now; its place in the order stays the first one.
             slots[loaded.run.source, record.id, times[record.id]] = (record, loaded.run.lane)
     seen: Counter[RecordId] = Counter()

@@ -193,7 +193,7 @@ def check_known_items(strategy: Strategy, found: Collection[str]) -> list[Findin
         strategy: Its known items: ids of the source, or DOIs; others are passed over.
         found: Record ids of the hits, and `doi:` ids for those of their DOIs that are known items.
     """
-    kinds = (f"{strategy.source}:", "doi:")
+    kinds = (f"{strategy.source}:", "doi:", *(["pubmed:"] if strategy.source == "europepmc" else []))
     return [
         find(
             "QUERY-040",
@@ -211,12 +211,11 @@ def check_known_items(strategy: Strategy, found: Collection[str]) -> list[Findin
 def _check_known(
     source: Source, strategy: Strategy, harvest: Harvest, queries_dir: Path, runs: Iterable[Run]
 ) -> list[Finding]:
-    hits = set(harvest.ids)
-    found: set[str] = {source.name_record(item) for item in hits}
+    found: set[str] = {source.name_record(item) for item in harvest.ids}
     dois = {item.removeprefix("doi:") for item in strategy.known_items if item.startswith("doi:")}
     if dois:
         held = [run for run in runs if run.source == strategy.source and run.details.get("status") == "complete"]
-        found |= {f"doi:{doi}" for doi, pmid in find_dois(queries_dir, held, dois).items() if pmid in hits}
+        found |= {f"doi:{doi}" for doi, record in find_dois(queries_dir, held, dois).items() if record in found}
     return check_known_items(strategy, found)
 
 

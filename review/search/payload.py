@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import importlib
-import io
 import re
 from collections.abc import Callable
 from collections.abc import Collection
@@ -23,6 +22,7 @@ from review.formats.result import Item
 from review.model import Record
 from review.model import RecordId
 from review.model import Run
+from review.search.run_document import ANSWER_FORMATS
 from review.search.run_document import PayloadFile
 from review.search.runs import list_payload
 from review.search.runs import open_payload
@@ -73,51 +73,54 @@ def read_payload(queries_dir: Path, run: Run, item: PayloadFile) -> Iterator[Ite
 
 
 def find_records(queries_dir: Path, runs: Iterable[Run], ids: Collection[RecordId]) -> dict[RecordId, Record]:
-    """Return the newest held record of each PubMed id that the runs hold, watched ones included.
+    """Return the newest held record of each id that the runs received from their services, watched ones included.
 
     Args:
         queries_dir: The review's `queries` folder.
-        runs: Oldest first.
-        ids: Record ids; those that are not of PubMed are passed over.
+        runs: Oldest first; of one service, where records are to be compared.
+        ids: Record ids.
     """
     wanted = {item.removeprefix("pubmed:").encode() for item in ids if item.startswith("pubmed:")}
     found: dict[RecordId, Record] = {}
-    for run, item, body in _iter_pubmed_bodies(queries_dir, runs):
-        if wanted.isdisjoint(_PMID.findall(body)):
+    for run, item, body in _iter_bodies(queries_dir, runs):
+        if _is_pubmed(item) and wanted.isdisjoint(_PMID.findall(body)):
             continue
-        for record in _parse_pubmed(queries_dir, run, item, body):
-            if record.id in ids:
-                found[record.id] = record
+        found |= {record.id: record for record in _parse_body(queries_dir, run, item, body) if record.id in ids}
     return found
 
 
-def find_dois(queries_dir: Path, runs: Iterable[Run], dois: Collection[str]) -> dict[str, str]:
-    """Return DOI (normal form) -> PubMed id for those of the DOIs that a held record has as its own."""
+def find_dois(queries_dir: Path, runs: Iterable[Run], dois: Collection[str]) -> dict[str, RecordId]:
+    """Return DOI (normal form) -> record id for those of the DOIs that a held record has as its own."""
     wanted = {doi.encode() for doi in dois}
-    found: dict[str, str] = {}
-    for run, item, body in _iter_pubmed_bodies(queries_dir, runs):
+    found: dict[str, RecordId] = {}
+    for run, item, body in _iter_bodies(queries_dir, runs):
         lower = body.lower()
-        # "<" and ">" stand escaped in the text; such a DOI is looked for by parsing.
-        if any(doi in lower or b"<" in doi for doi in wanted):
-            records = _parse_pubmed(queries_dir, run, item, body)
-            found |= {record.doi: record.pmid for record in records if record.doi in dois}
+        # "<" and ">" stand escaped in XML, "/" may in JSON; such a DOI is looked for by parsing.
+        if not _is_pubmed(item) or any(doi in lower or b"<" in doi for doi in wanted):
+            records = _parse_body(queries_dir, run, item, body)
+            found |= {record.doi: record.id for record in records if record.doi in dois}
     return found
 
 
 def find_retracted(queries_dir: Path, runs: Iterable[Run]) -> frozenset[str]:
     """Return the PubMed ids (digits) whose newest held record says that it was retracted."""
     retracted: set[str] = set()
-    for run, item, body in _iter_pubmed_bodies(queries_dir, runs):
-        if b"Retracted Publication" in body or b"RetractionIn" in body:
-            records = _parse_pubmed(queries_dir, run, item, body)
+    for run, item, body in _iter_bodies(queries_dir, runs):
+        if _is_pubmed(item) and (b"Retracted Publication" in body or b"RetractionIn" in body):
+            records = _parse_body(queries_dir, run, item, body)
             retracted |= {record.pmid for record in records if record.is_retracted}
     return frozenset(retracted)
 
 
-def _iter_pubmed_bodies(queries_dir: Path, runs: Iterable[Run]) -> Iterator[tuple[Run, PayloadFile, bytes]]:
+def _is_pubmed(item: PayloadFile) -> bool:
+    return WATCHED_FORMATS.get(item.format, item.format) == "pubmed-xml"
+
+
+def _iter_bodies(queries_dir: Path, runs: Iterable[Run]) -> Iterator[tuple[Run, PayloadFile, bytes]]:
+    """Yield what services delivered: records alone, watched ones included, no answers to the search itself."""
     for run in runs:
         for item in cast("tuple[PayloadFile, ...]", run.details.get("payload", ())):
-            if run.kind != "import" and WATCHED_FORMATS.get(item.format, item.format) == "pubmed-xml":
+            if run.kind != "import" and (item.format not in ANSWER_FORMATS or item.format in WATCHED_FORMATS):
                 try:
                     with open_payload(queries_dir, run, item) as stream:
                         body = stream.read()
@@ -127,10 +130,13 @@ def _iter_pubmed_bodies(queries_dir: Path, runs: Iterable[Run]) -> Iterator[tupl
                 yield run, item, body
 
 
-def _parse_pubmed(queries_dir: Path, run: Run, item: PayloadFile, body: bytes) -> Iterator[Record]:
-    from review.formats.pubmed_xml import iter_pubmed_xml
+def _parse_body(queries_dir: Path, run: Run, item: PayloadFile, body: bytes) -> Iterator[Record]:
+    from review.formats.registry import parse_bytes
 
     shown_as = f"{queries_dir.name}/runs/{run.id}/{item.file}"
-    for entry in iter_pubmed_xml(io.BytesIO(body), path=shown_as, source=run.source, run=run.id):
-        if isinstance(entry, Record):
-            yield entry
+    format_name = WATCHED_FORMATS.get(item.format, item.format)
+    try:
+        yield from parse_bytes(body, path=shown_as, format=format_name, source=run.source, run=run.id).records
+    except FormatError:
+        # Told when the review is opened.
+        return

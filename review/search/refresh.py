@@ -165,7 +165,9 @@ def refresh_strategy(
         findings.append(find("RUN-026", message, strategy.origin, found=len(vanished), expected=0, ids=vanished))
     compared = {source.name_record(item) for item in (*outcome.fetched_known, *(known.watch if known else ()))}
     current = find_records(queries_dir, [outcome.run], compared)
-    changes = find_changes(find_records(queries_dir, complete, compared), current)
+    # Another service's words for the same record are no change.
+    kin = [run for run in complete if run.source in {source.name, f"{source.name}-citations"}]
+    changes = find_changes(find_records(queries_dir, kin, compared), current)
     findings += check_changes(changes, standing)
     findings += check_standing(current, standing)
     if outcome.changes_unknown:

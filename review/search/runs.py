@@ -86,7 +86,8 @@ def read_runs(queries_dir: Path) -> tuple[list[Run], list[Finding]]:
             continue
         runs.append(run)
         if run.details.get("status") != "complete":
-            findings.append(find("RUN-003", f"run {name} is unfinished", origin, hint="review search resumes it"))
+            hint = f"review {'cite' if run.kind == 'citation' else 'search'} resumes it"
+            findings.append(find("RUN-003", f"run {name} is unfinished", origin, hint=hint))
         else:
             findings.extend(_check_sizes(queries_dir, run))
     return runs, findings

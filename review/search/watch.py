@@ -138,11 +138,13 @@ def _check_record(record: Record, standing: Standing) -> Iterator[Finding]:
     if record.is_retracted and record.id not in standing.ruled:
         notice = next((item for item in record.relations if item.kind == "retraction-in"), None)
         yield tell("RUN-020" if is_included else "RUN-021", "was retracted", notice)
-    is_preprint = any(kind.casefold() == "preprint" for kind in record.publication_types)
+    is_preprint = record.entry_type == "preprint" or any(
+        kind.casefold() == "preprint" for kind in record.publication_types
+    )
     for relation in record.relations:
         if relation.kind in CONCERN:
             yield tell("RUN-022", "has an expression of concern", relation)
-        elif is_preprint and relation.kind == "update-in":
+        elif is_preprint and relation.kind in {"update-in", "preprint-of"}:
             yield tell("RUN-024", "is a preprint that was published since", relation)
         elif relation.kind in CORRECTION:
             yield tell("RUN-023", f"was corrected or updated: {relation.kind}", relation)

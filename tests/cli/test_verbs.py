@@ -49,7 +49,7 @@ def test_a_record_as_json(review_command, made):
 def test_records_as_a_list(review_command, made):
     called = review_command("records", "--stage", "excluded")
     assert called.out == f"{CLARK}  Clark 2014. What is known of gout in the tropics. Annals of Made-up Rheumatology.\n"
-    assert called.err == "1 references\n"
+    assert called.err == "1 reference\n"
 
 
 @pytest.mark.parametrize(

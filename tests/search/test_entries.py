@@ -14,9 +14,9 @@ from review.search.entries import list_entries
 IDS = st.lists(st.sampled_from([f"pubmed:{number}" for number in range(6)]), max_size=8)
 
 
-def load(source, ids, *, hour=8, lane="database", title="t"):
+def load(source, ids, *, hour=8, lane="database", title="t", kind="import"):
     name = f"2026-01-01T{hour:02}0000Z-{source}"
-    run = Run(name, source, lane, "search", f"2026-01-01T{hour:02}:00:00Z", "ris", "x.ris", "", len(ids))
+    run = Run(name, source, lane, kind, f"2026-01-01T{hour:02}:00:00Z", "ris", "x.ris", "", len(ids))
     return Loaded(run, tuple(Record(RecordId(identifier), title) for identifier in ids))
 
 
@@ -56,6 +56,11 @@ def test_one_record_in_two_sources_is_two_entries():
 
 def test_one_record_twice_in_one_file_is_two_entries():
     assert keys(load("web", ["x:1", "x:1", "x:1"])) == ["x:1", "x:1@web#2", "x:1@web#3"]
+
+
+def test_one_record_delivered_twice_by_a_service_is_one_entry():
+    for kind in ("search", "citation"):
+        assert keys(load("web", ["x:1", "x:2", "x:1"], kind=kind)) == ["x:1", "x:2"]
 
 
 def test_a_later_run_brings_the_record_as_it_is_now():

@@ -139,9 +139,12 @@ def test_a_date_that_the_service_does_not_have(running, tmp_path):
 
 
 def test_known_items_by_record_id(running, tmp_path):
-    outcome = search(running, tmp_path, known_items=["doi:10.5555/made.3", "doi:10.5555/made.99"])
+    known = ["doi:10.5555/made.3", "doi:10.5555/made.4", "30000005", "doi:10.5555/made.99"]
+    outcome = search(running, tmp_path, known_items=known)
     assert codes(outcome.findings) == ["QUERY-040"]
     assert "10.5555/made.99" in outcome.findings[0].message
+    missed = search(running, tmp_path, known_items=["39999999"])
+    assert codes(missed.findings) == ["QUERY-040"]
 
 
 @pytest.mark.parametrize("name", ["europepmc", "openalex", "crossref", "clinicaltrials-gov"])

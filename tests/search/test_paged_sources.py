@@ -10,6 +10,7 @@ import pytest
 from review.errors import SourceUnavailable
 from review.search.execution import count_hits
 from review.search.execution import run_search
+from review.search.refresh import refresh_strategy
 from review.search.runs import check_payloads
 from review.search.runs import read_ids
 from review.search.runs import read_runs
@@ -18,6 +19,7 @@ from review.search.sources.contract import Known
 from review.search.sources.crossref import Crossref
 from review.search.sources.europepmc import EuropePmc
 from review.search.sources.openalex import OpenAlex
+from review.search.watch import Standing
 from review.workspace import Layout
 from review.workspace import open_review
 from tests.search.conftest import codes
@@ -203,3 +205,22 @@ def test_pages_are_kept_as_received(kind, running, queries):
     document = json.loads((queries / "runs" / outcome.run.id / "run.json").read_text())
     assert {item["format"] for item in document["payload"]} == {KINDS[kind][0].record_format}
     assert sum(item["records"] for item in document["payload"]) == 35
+
+
+def test_a_refresh_tells_new_vanished_and_changed_records(kind, running, queries):
+    if kind == "clinicaltrials-gov":
+        pytest.skip("its studies do not change")
+    strategy = clients.make_strategy(kind)
+    search(kind, running, queries)
+    works = make_works(36, preprints={3, 30})
+    works[4].title = "Another title"
+    running.service.works = [work for work in works if work.number != 10]
+    name = {
+        number: (f"doi:{works[number - 1].doi}" if kind == "crossref" else works[number - 1].record_id)
+        for number in (5, 10, 36)
+    }
+    standing = Standing(included=frozenset({name[5]}))
+    found = refresh_strategy(make_source(kind, running), strategy, queries, standing)
+    assert (found.new, found.vanished, found.seen) == ((name[36],), (name[10],), 34)
+    assert [(change.id, change.fields) for change in found.changes] == [(name[5], ("title",))]
+    assert {"RUN-025", "RUN-026"} <= set(codes(found.findings))

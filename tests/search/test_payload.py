@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 
@@ -80,7 +81,9 @@ def test_the_newest_record_is_found_and_own_dois_alone(tmp_path):
     second = write(tmp_path, Payload("page-0001.xml.gz", later, "pubmed-xml", 1))
     held = find_records(tmp_path, [first, second], {RecordId("pubmed:1")})
     assert held[RecordId("pubmed:1")].title.startswith("New")
-    assert find_dois(tmp_path, [first, second], {"10.5555/one", "10.5555/cited"}) == {"10.5555/one": "1"}
+    assert find_dois(tmp_path, [first, second], {"10.5555/one", "10.5555/cited"}) == {
+        "10.5555/one": RecordId("pubmed:1")
+    }
 
 
 def test_retracted_records_are_listed_and_notices_are_not(tmp_path):
@@ -99,3 +102,18 @@ def test_retracted_records_are_listed_and_notices_are_not(tmp_path):
         ),
     )
     assert find_retracted(tmp_path, [run]) == {"1", "2"}
+
+
+def test_records_of_other_services_are_found_too(tmp_path):
+    body = json.dumps({"resultList": {"result": [
+        {"id": "5", "source": "MED", "doi": "10.5555/Five", "title": "A title"},
+        {"id": "PPR6", "source": "PPR", "doi": "10.5555/six", "title": "A preprint"},
+    ]}}).replace("/", "\\/").encode()  # fmt: skip
+    head = RunHead(source="europepmc", lane="database", kind="search", started="2026-01-02T03:04:05Z")
+    run = write(tmp_path, Payload("page-0001.json.gz", gzip.compress(body), "europepmc-json", 2), head=head)
+    wanted = {RecordId("pubmed:5"), RecordId("doi:10.5555/six")}
+    assert set(find_records(tmp_path, [run], wanted)) == wanted
+    assert find_dois(tmp_path, [run], {"10.5555/five", "10.5555/six"}) == {
+        "10.5555/five": "pubmed:5",
+        "10.5555/six": "doi:10.5555/six",
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -43,6 +42,7 @@ from review.protocol import read_protocol
 from review.rows import read_rows
 from review.screening import consensus
 from review.screening import log
+from review.screening.changes import check_changes
 from review.screening.consensus import Consensus
 from review.screening.consensus import Settlement
 from review.screening.progress import Progress
@@ -220,6 +220,7 @@ def open_review(layout: Layout) -> Review:
     settlements = _read_settlements(layout, protocol, findings)
     agreed, told = consensus.reach_consensus(votes, settlements, report_of.get, protocol)
     findings += told
+    findings += check_changes(votes, _compose_shown(entries, grouping))
     progress, told = follow_reports(_order_reports(entries, report_of), agreed, _find_unscreened(entries, report_of))
     findings += told
     studies = _read_sheets(layout, protocol, findings, holds=lambda record: record in report_of)
@@ -342,14 +343,27 @@ def _read_settlements(layout: Layout, protocol: Protocol, findings: list[Finding
     if not layout.consensus.is_file():
         return []
     rows = read_rows(layout.consensus, layout.show(layout.consensus), consensus.COLUMNS[:5])
-    decisions, told = log.parse_log(rows, protocol)
+    settlements, told = consensus.parse_settlements(rows, protocol)
     findings += told
-    settles = {row.line: (row["by"], consensus.parse_settles(row["settles"])) for row in rows.rows}
-    settlements = []
-    for decision in decisions:
-        by, votes = settles[decision.origin.line if decision.origin and decision.origin.line else 0]
-        settlements.append(Settlement(replace(decision, by=by), votes))
     return settlements
+
+
+def _compose_shown(entries: Iterable[Entry], grouping: Grouping) -> Callable[[RecordId], Record | None]:
+    """Return a look-up of the record that a screener is shown for an id: composed of all records of its report."""
+    records = {entry.record.id: entry.record for entry in entries}
+    groups = grouping.group_of()
+    composed: dict[RecordId, Record] = {}
+
+    def look_up(identifier: RecordId) -> Record | None:
+        group = groups.get(identifier)
+        if group is None:
+            return None
+        if group.representative not in composed:
+            members = [records[member] for member in group.members]
+            composed[group.representative] = members[0] if len(members) == 1 else compose_record(members).record
+        return composed[group.representative]
+
+    return look_up
 
 
 def _order_reports(entries: Iterable[Entry], report_of: dict[RecordId, RecordId]) -> list[RecordId]:

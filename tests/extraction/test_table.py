@@ -68,7 +68,7 @@ def test_a_wide_table_has_one_row_per_case():
     )  # fmt: skip
     assert (first["age_years:place"], first["age_years:words"], first["age_years:note"]) == (
         "Table 1, row 2",
-        'aged "54"',
+        '\'-5 to "54"',
         "from a graph",
     )
     assert (second["same_as"], second["age_years"], second["sex"], second["onset"]) == (

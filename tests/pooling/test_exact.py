@@ -59,9 +59,10 @@ def test_homogeneity_equals_r(datasets: list[dict]) -> None:
             assert found.p_pearson == pytest.approx(expected["homogeneity_pearson"]["p"], rel=1e-10)
         robust = estimate_cluster_robust(x, n)
         assert robust.se == pytest.approx(expected["cluster_robust"]["se"], abs=1e-14)
-        assert robust.ci == pytest.approx(expected["cluster_robust"]["ci"], abs=1e-12)
+        # scipy before 1.17 is good to 6e-12 in the quantile of t.
+        assert robust.ci == pytest.approx(expected["cluster_robust"]["ci"], abs=2e-11)
         if robust.ci_logit is not None:
-            assert robust.ci_logit == pytest.approx(expected["cluster_robust"]["ci_logit"], abs=1e-12)
+            assert robust.ci_logit == pytest.approx(expected["cluster_robust"]["ci_logit"], abs=2e-11)
 
 
 def test_two_groups_equal_r(datasets: list[dict]) -> None:

@@ -7,13 +7,16 @@ a second document, and blanks (missing is a word). The tree that is returned hol
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Self
 from typing import TypeAlias
 
+from review import cache
 from review.errors import FormatError
+from review.files import hash_file
 from review.files import read_snapshot
 from review.findings import Finding
 from review.findings import Origin
@@ -44,6 +47,10 @@ class Text(str):
         self.line = line
         self.is_plain = is_plain
         return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, int], dict[str, bool]]:
+        """Say how to make it anew, so that it can be kept between commands."""
+        return (str(self), self.line), {"is_plain": self.is_plain}
 
 
 class Block(dict[str, "Node"]):
@@ -93,6 +100,26 @@ def read_marked(path: Path, shown_as: str) -> Document:
         message = "the file is not UTF-8; it was read as Windows-1252"
         findings = (find("PROJECT-018", message, Origin(shown_as, 1), hint="save it as UTF-8"), *findings)
     return Document(shown_as, document.root, findings, snapshot.sha256)
+
+
+def read_several(paths: Mapping[Path, str]) -> list[Document]:
+    """Read YAML files, each shown as named; those of a large folder that are unchanged come from the cache.
+
+    Every file is read and hashed; only composing it, which is slow, is left out.
+    """
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    if sum(sizes) < cache.SMALLEST_BYTES or max(sizes, default=0) > SIZE_LIMIT_BYTES:
+        return [read_marked(path, shown) for path, shown in paths.items()]
+    key = cache.make_key(["documents", *sorted({str(path.parent) for path in paths})])
+    kept = cache.load_entry(key)
+    known: dict[tuple[str, str], Document] = kept if isinstance(kept, dict) else {}
+    documents: dict[tuple[str, str], Document] = {}
+    for path, shown in paths.items():
+        mark = (shown, hash_file(path) if path.is_file() else "")
+        documents[mark] = known[mark] if mark in known else read_marked(path, shown)
+    if documents.keys() != known.keys():
+        cache.keep_entry(key, documents)
+    return list(documents.values())
 
 
 def parse_marked(text: str, path: str) -> Document:

@@ -30,7 +30,7 @@ from review.findings import find
 from review.findings import sort_findings
 from review.formats.result import Refusal
 from review.formats.result import explain_refusal
-from review.marked import read_marked
+from review.marked import read_several
 from review.model import Decision
 from review.model import Record
 from review.model import RecordId
@@ -379,8 +379,8 @@ def _read_sheets(
     layout: Layout, protocol: Protocol, findings: list[Finding], *, holds: Callable[[RecordId], bool]
 ) -> dict[StudyId, Study]:
     sheets: list[Study] = []
-    for path in layout.list_sheets():
-        study, told = parse_sheet(read_marked(path, layout.show(path)), protocol)
+    for document in read_several({path: layout.show(path) for path in layout.list_sheets()}):
+        study, told = parse_sheet(document, protocol)
         findings += told
         if study is not None:
             sheets.append(study)

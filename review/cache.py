@@ -1,6 +1,6 @@
 """What was read and grouped last time, kept in the user's cache so that an unchanged review opens at once.
 
-Only what follows from the runs and rulings is kept: the records and their groups. The key is made of the payloads' hashes, the rulings and
+What follows from the runs and rulings is kept (the records and their groups), and the sheets as composed, each by its hash. The key is made of the payloads' hashes, the rulings and
 the program's own files, so that a change of any of them is a miss; a damaged entry is a miss, too. Nothing depends on the cache.
 """
 

@@ -125,6 +125,7 @@ def test_the_latest_word_stands():
 def test_rows_that_lack_something_are_told():
     words, findings = parse_settlements(make_rows(SETTLED + "t,,adams-2010,c2.age_years,1,2,,w\n", COLUMNS, "s.csv"))
     assert words == []
+    assert list_codes(findings) == ["EXTRACT-057"]
     assert show(findings) == [
         "s.csv:2: EXTRACT-057 error: the row lacks by, settled; expected time, by, study, item, first, second, settled, why"
     ]

@@ -104,7 +104,7 @@ def test_every_record_that_a_sheet_names_is_listed_with_its_place():
 
 #: Code, text of the sheet, what stands there instead, the line, words of the message. The sheet as it is raises none.
 SLIPS = [
-    ("EXTRACT-001", "design: case series", "desing: case series", 5, "unknown key desing; expected cases,"),
+    ("EXTRACT-001", "design: case series", "desing: case series", 5, "unknown key desing; expected appraisal, cases,"),
     ("EXTRACT-001", "    definition: smaller", "    defined: smaller", 22, "unknown key defined in counts[0]"),
     ("EXTRACT-001", "  why: as", "  page: 3\n  why: as", 31, "unknown key page in overlap"),
     ("EXTRACT-001", "note: on the paper", "url: x.org", 11, "unknown key url in sources[0]"),

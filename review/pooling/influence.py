@@ -93,7 +93,9 @@ def leave_one_out(
     k = len(np.asarray(y))
     if k < 2:
         return ()
-    return _refit(y, v, range(k), lambda rows: 1 - np.equal.outer(rows, np.arange(k)).astype(float), method, test, level)
+    return _refit(
+        y, v, range(k), lambda rows: 1 - np.equal.outer(rows, np.arange(k)).astype(float), method, test, level
+    )
 
 
 def cumulate(
@@ -124,7 +126,9 @@ def cumulate(
     sequence = sorted(range(k), key=lambda i: (order[i], i))
     position = np.empty(k, dtype=int)
     position[sequence] = np.arange(k)
-    return _refit(y, v, sequence, lambda rows: np.greater_equal.outer(rows, position).astype(float), method, test, level)
+    return _refit(
+        y, v, sequence, lambda rows: np.greater_equal.outer(rows, position).astype(float), method, test, level
+    )
 
 
 def _refit(

@@ -1,7 +1,7 @@
 """Errors of ours and of peers on the golden data sets, from R's own effect sizes, so that only the pooling is compared.
 
 PyMARE is run by the interpreter that REVIEW_PEERS_PYTHON names (a virtual environment of its own, since it may ask for other
-versions of our dependencies). PythonMeta pools two-arm tables only and has no call for single proportions.
+versions of our dependencies).
 """
 
 from __future__ import annotations

@@ -156,6 +156,7 @@ def _explain(review: Review, pair: Pair, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from review.dedup.explain import explain_pair
+    from review.dedup.explain import tell_membership
 
     _check_held(review, pair)
     left, right = (review.records[RecordId(identifier)] for identifier in pair)
@@ -164,6 +165,8 @@ def _explain(review: Review, pair: Pair, *, as_json: bool) -> None:
         output.print_json({"left": left.id, "right": right.id, **asdict(explanation)})
     else:
         output.print_result(str(explanation))
+        for line in tell_membership(review.grouping, left.id, right.id):
+            output.print_result(line)
 
 
 def _check_held(review: Review, pair: Pair) -> None:

@@ -79,8 +79,6 @@ FLOWS: dict[str, re.Pattern[str]] = {
     ),
 }
 
-_TOTAL = re.compile(rf"\bn\s?=\s?(?P<n>\d{{1,7}})\b|{_count('m')}\s+(?:[A-Za-z][\w-]*\s+){{0,2}}?(?:patients|cases|participants|subjects|children|women|men)\b", re.IGNORECASE)  # fmt: skip
-
 
 #: A number behind one of these is a name, not a count.
 _NAMED = re.compile(
@@ -128,11 +126,6 @@ def find_claims(text: str) -> list[Claim]:
                 claims.append(claim)
                 taken.append((claim.start, claim.end))
     return sorted(claims, key=lambda claim: claim.start)
-
-
-def find_totals(text: str) -> set[int]:
-    """Find the numbers that a text states as how many patients there are: `n = 8`, `8 SSc patients`."""
-    return {read_count(match.group("n") or match.group("m")) for match in _TOTAL.finditer(text)}
 
 
 def read_count(text: str) -> int:

@@ -450,6 +450,25 @@ def test_it_can_be_used_by_keyboard_and_screen_reader_alone(page, root):
     assert brief(read_log(root)) == [("0", "include"), ("1", "exclude"), ("2", "exclude")]
 
 
+def test_a_late_answer_does_not_bring_an_old_count_back(page):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/next?*", hold)
+    with page.expect_request("**/api/next?*"):
+        press(page, "i", "e")
+    page.wait_for_function("() => document.getElementById('counts').textContent.startsWith('2 of')")
+    # The records were asked for before the decision was counted; their answer comes after it.
+    document = held[0].fetch().json()
+    document["tally"]["left"] = document["tally"]["total"]
+    with page.expect_response("**/api/next?*"):
+        held[0].fulfill(json=document)
+    page.wait_for_timeout(50)
+    assert page.inner_text("#counts").startswith("2 of")
+
+
 @pytest.mark.parametrize("width", [1280, 768, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_every_window_and_follows_the_colours_of_the_system(chromium, served, scheme, width):

@@ -27,6 +27,7 @@ let loading = null;
 let isOverPdf = false;
 let lastKey = "";
 let slow = 0; // the timer that says that saving takes long
+let saves = 0; // changes saved here, so that a count asked for before one of them is not shown after it
 let isCut = false; // whether the last records that were asked for did not come
 let mark = (text) => [text];
 let labels = new Map();
@@ -223,12 +224,13 @@ async function fill() {
   const asked = view;
   const open = trail.filter((record) => !record.mine).map((record) => record.record);
   const passed = [...ahead.map((record) => record.record), ...open.slice(-150), ...saving.changes.map((change) => change.record).filter(Boolean)];
+  const before = saves;
   loading = ask("next", { stage: asked, count: AHEAD, passed })
     .then((answer) => {
       isCut = false;
       if (asked === view) {
         ahead.push(...answer.records);
-        if (!saving.size) {
+        if (!saving.size && saves === before) {
           showTally(answer.tally);
         }
       }
@@ -369,6 +371,7 @@ function decide(verdict, reason = "") {
       record.known = answer.mine.time;
       mine.time = answer.mine.time;
       tell(`Saved: ${words}`);
+      saves += 1;
       showTally(answer.tally);
       tabs.postMessage({ stage: where, record: record.record, mine: answer.mine });
     },
@@ -433,6 +436,7 @@ function undo() {
         noteField.value = answer.undone.note;
       }
       tell(`Undone: ${sayDecision(where, answer.undone, labels)}: ${shorten(answer.record.title)}`);
+      saves += 1;
       showTally(answer.tally);
       tabs.postMessage({ stage: where, record: answer.record.record, mine: null });
     },
@@ -668,8 +672,9 @@ tabs.addEventListener("message", ({ data }) => {
 
 document.addEventListener("visibilitychange", async () => {
   if (!document.hidden && start && !saving.size && view !== "conflicts") {
+    const before = saves;
     const fresh = await ask("start", { stage: view }).catch(() => null);
-    if (fresh) {
+    if (fresh && saves === before) {
       start = fresh;
       showTally(fresh.tally);
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from typing import ClassVar
 from typing import TypeVar
 
 from review.errors import BadResponse
@@ -21,16 +22,15 @@ from review.model import Lane
 from review.search.http import Answer
 from review.search.http import Request
 from review.search.http import Retry
-from review.search.http import Transport
 from review.search.http import check_status
 from review.search.settings import Settings
 from review.search.sources.connection import connect
 from review.search.sources.connection import parse_object
 from review.search.sources.connection import shorten
+from review.search.sources.json_service import JsonService
 from review.search.sources.paged import PagedSource
 from review.search.sources.pages import UNNAMED
 from review.search.sources.pages import Batch
-from review.search.sources.pages import CursorLost
 from review.search.sources.question import read_parameters
 from review.search.sources.question import read_span
 from review.search.strategy import Strategy
@@ -52,14 +52,8 @@ _DATES = {
 }  # fmt: skip
 
 
-class ClinicalTrials:
-    """The service (see `pages.Service`).
-
-    Args:
-        settings: Address and e-mail.
-        transport: Sends and repeats.
-        page_size: Studies asked for at once, at most 1,000.
-    """
+class ClinicalTrials(JsonService):
+    """The service (see `pages.Service`); a page has at most 1,000 studies."""
 
     name = "clinicaltrials-gov"
     title = TITLE
@@ -67,14 +61,8 @@ class ClinicalTrials:
     lane: Lane = "register"
     record_format = "ctgov-json"
     first = "(first page)"
-    ends_in_itself = True
-    passes = 2
-    largest: int | None = None
-
-    def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
-        self.settings = settings
-        self.transport = transport
-        self.page_size = page_size
+    usual_page_size = PAGE_SIZE
+    counting: ClassVar = {"pageSize": "1", "countTotal": "true", "fields": "NCTId"}
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:
         """Put a strategy; dates become an advanced filter."""
@@ -86,28 +74,14 @@ class ClinicalTrials:
             question["filter.advanced"] = f"({given}) AND {dated}" if given else dated
         return question
 
-    def count(self, question: Mapping[str, str]) -> int:
-        """Ask how many studies there are."""
-
-        def read(answer: Answer) -> int:
-            total = self.read_batch(self._check(answer)).total
-            if total is None:
-                raise Retry("an answer without a count")
-            return total
-
-        return self._send(question, {"pageSize": "1", "countTotal": "true", "fields": "NCTId"}, read)
-
-    def fetch(self, question: Mapping[str, str], cursor: str, read: Callable[[Answer], T]) -> T:
-        """Ask for a page of studies."""
-
-        def read_page(answer: Answer) -> T:
-            if cursor != self.first and answer.status == 400 and b"token" in answer.body.lower():
-                raise CursorLost
-            self._check(answer)
-            return read(answer)
-
+    def choose_page(self, cursor: str) -> Mapping[str, str]:
+        """Ask for whole studies, and on the first page for their count."""
         begin = {"countTotal": "true"} if cursor == self.first else {"pageToken": cursor}
-        return self._send(question, {"pageSize": str(self.page_size), **begin}, read_page)
+        return {"pageSize": str(self.page_size), **begin}
+
+    def has_forgotten(self, answer: Answer) -> bool:
+        """Whether the complaint is of the page's token."""
+        return answer.status == 400 and b"token" in answer.body.lower()
 
     def read_batch(self, body: bytes) -> Batch:
         """Read what a page says."""
@@ -117,10 +91,6 @@ class ClinicalTrials:
         count = as_text(page.get("totalCount"))
         keys = tuple(name_study(study) or UNNAMED for study in list_studies(page))
         return Batch(int(count) if count.isdigit() else None, keys, as_text(page.get("nextPageToken")))
-
-    def describe(self, question: Mapping[str, str]) -> str:
-        """Return the parameters as they were sent."""
-        return "&".join(f"{name}={value}" for name, value in question.items())
 
     def _check(self, answer: Answer) -> bytes:
         if answer.status == 400:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Mapping
+from typing import ClassVar
 from typing import TypeVar
 
 from review.errors import BadResponse
@@ -24,20 +25,19 @@ from review.formats.crossref_json import name_work
 from review.formats.json_page import as_maps
 from review.formats.json_page import as_text
 from review.formats.json_page import within
-from review.model import Lane
 from review.search.http import Answer
 from review.search.http import Request
 from review.search.http import Retry
-from review.search.http import Transport
 from review.search.http import check_status
 from review.search.settings import Settings
 from review.search.sources.connection import connect
 from review.search.sources.connection import parse_object
 from review.search.sources.connection import shorten
+from review.search.sources.json_service import JsonService
 from review.search.sources.paged import PagedSource
 from review.search.sources.pages import UNNAMED
 from review.search.sources.pages import Batch
-from review.search.sources.pages import CursorLost
+from review.search.sources.question import add_filters
 from review.search.sources.question import read_parameters
 from review.search.sources.question import read_span
 from review.search.strategy import Strategy
@@ -59,62 +59,32 @@ _DATES = {
 }  # fmt: skip
 
 
-class Crossref:
-    """The service (see `pages.Service`).
-
-    Args:
-        settings: Address and e-mail.
-        transport: Sends and repeats.
-        page_size: Works asked for at once, at most 1,000.
-    """
+class Crossref(JsonService):
+    """The service (see `pages.Service`); a page has at most 1,000 works."""
 
     name = "crossref"
     title = TITLE
     platform = "Crossref (REST API)"
-    lane: Lane = "database"
     record_format = "crossref-json"
-    first = "*"
     ends_in_itself = False
     passes = 4
-    largest: int | None = 100_000
-
-    def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
-        self.settings = settings
-        self.transport = transport
-        self.page_size = page_size
+    largest = 100_000
+    usual_page_size = PAGE_SIZE
+    counting: ClassVar = {"rows": "0"}
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:
         """Put a strategy; dates become filters."""
         question = read_parameters(strategy, _NAMES, "query.bibliographic")
         span = read_span(strategy.limits, _DATES, TITLE)
-        if span is not None:
-            parts = [question["filter"]] if question.get("filter") else []
-            parts += [f"from-{span.field}:{span.start}"] if span.start else []
-            parts += [f"until-{span.field}:{span.end}"] if span.end else []
-            question["filter"] = ",".join(parts)
-        return question
+        return add_filters(question, span, "from-", "until-")
 
-    def count(self, question: Mapping[str, str]) -> int:
-        """Ask how many works there are."""
+    def choose_page(self, cursor: str) -> Mapping[str, str]:
+        """Ask for whole works."""
+        return {"rows": str(self.page_size), "cursor": cursor}
 
-        def read(answer: Answer) -> int:
-            total = self.read_batch(self._check(answer)).total
-            if total is None:
-                raise Retry("an answer without a count")
-            return total
-
-        return self._send(question, {"rows": "0"}, read)
-
-    def fetch(self, question: Mapping[str, str], cursor: str, read: Callable[[Answer], T]) -> T:
-        """Ask for a page of works."""
-
-        def read_page(answer: Answer) -> T:
-            if cursor != self.first and answer.status in {400, 404, 500} and b"cursor" in answer.body.lower():
-                raise CursorLost
-            self._check(answer)
-            return read(answer)
-
-        return self._send(question, {"rows": str(self.page_size), "cursor": cursor}, read_page)
+    def has_forgotten(self, answer: Answer) -> bool:
+        """Whether the complaint is of the cursor."""
+        return answer.status in {400, 404, 500} and b"cursor" in answer.body.lower()
 
     def read_batch(self, body: bytes) -> Batch:
         """Read what a page says."""
@@ -124,10 +94,6 @@ class Crossref:
         count = as_text(within(page, "message", "total-results"))
         keys = tuple(name_work(work) or UNNAMED for work in list_works(page))
         return Batch(int(count) if count.isdigit() else None, keys, as_text(within(page, "message", "next-cursor")))
-
-    def describe(self, question: Mapping[str, str]) -> str:
-        """Return the parameters as they were sent."""
-        return "&".join(f"{name}={value}" for name, value in question.items())
 
     def _check(self, answer: Answer) -> bytes:
         if answer.status == 400:

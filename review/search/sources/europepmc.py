@@ -12,22 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from typing import ClassVar
 from typing import TypeVar
 
 from review.errors import BadResponse
 from review.formats.europepmc_json import list_results
 from review.formats.europepmc_json import name_result
 from review.formats.json_page import as_text
-from review.model import Lane
 from review.search.http import Answer
 from review.search.http import Request
 from review.search.http import Retry
-from review.search.http import Transport
 from review.search.http import check_status
 from review.search.settings import Settings
 from review.search.sources.connection import connect
 from review.search.sources.connection import parse_object
 from review.search.sources.connection import shorten
+from review.search.sources.json_service import JsonService
 from review.search.sources.paged import PagedSource
 from review.search.sources.pages import UNNAMED
 from review.search.sources.pages import Batch
@@ -54,29 +54,15 @@ class NotThere(Exception):
     """The service has nothing under this key."""
 
 
-class EuropePmc:
-    """The service (see `pages.Service`).
-
-    Args:
-        settings: Address and e-mail.
-        transport: Sends and repeats.
-        page_size: Records asked for at once, at most 1,000.
-    """
+class EuropePmc(JsonService):
+    """The service (see `pages.Service`); a page has at most 1,000 records."""
 
     name = "europepmc"
     title = TITLE
     platform = "Europe PMC (EMBL-EBI, RESTful web service)"
-    lane: Lane = "database"
     record_format = "europepmc-json"
-    first = "*"
-    ends_in_itself = True
-    passes = 2
-    largest: int | None = None
-
-    def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
-        self.settings = settings
-        self.transport = transport
-        self.page_size = page_size
+    usual_page_size = PAGE_SIZE
+    counting: ClassVar = {"resultType": "idlist", "pageSize": "1"}
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:
         """Put a strategy: dates become part of the query, so that what is sent can be pasted into the search page."""
@@ -86,26 +72,9 @@ class EuropePmc:
             query = f"({query}) AND ({span.field}:[{span.start or '1700-01-01'} TO {span.end or '3000-12-31'}])"
         return {"query": query}
 
-    def count(self, question: Mapping[str, str]) -> int:
-        """Ask how many hits there are."""
-
-        def read(answer: Answer) -> int:
-            total = self.read_batch(self._check(answer)).total
-            if total is None:
-                raise Retry("an answer without a count")
-            return total
-
-        return self._send(question, {"resultType": "idlist", "pageSize": "1"}, read)
-
-    def fetch(self, question: Mapping[str, str], cursor: str, read: Callable[[Answer], T]) -> T:
-        """Ask for a page of whole records."""
-
-        def read_page(answer: Answer) -> T:
-            self._check(answer)
-            return read(answer)
-
-        rest = {"resultType": "core", "pageSize": str(self.page_size), "cursorMark": cursor}
-        return self._send(question, rest, read_page)
+    def choose_page(self, cursor: str) -> Mapping[str, str]:
+        """Ask for whole records."""
+        return {"resultType": "core", "pageSize": str(self.page_size), "cursorMark": cursor}
 
     def read_batch(self, body: bytes) -> Batch:
         """Read what a page says; one with neither count nor results answers a cursor that was forgotten."""

@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Callable
 from collections.abc import Mapping
+from typing import ClassVar
 from typing import TypeVar
 
 from review.errors import BadResponse
@@ -24,20 +25,19 @@ from review.formats.json_page import as_text
 from review.formats.json_page import within
 from review.formats.openalex_json import list_works
 from review.formats.openalex_json import name_work
-from review.model import Lane
 from review.search.http import Answer
 from review.search.http import Request
 from review.search.http import Retry
-from review.search.http import Transport
 from review.search.http import check_status
 from review.search.settings import Settings
 from review.search.sources.connection import connect
 from review.search.sources.connection import parse_object
 from review.search.sources.connection import shorten
+from review.search.sources.json_service import JsonService
 from review.search.sources.paged import PagedSource
 from review.search.sources.pages import UNNAMED
 from review.search.sources.pages import Batch
-from review.search.sources.pages import CursorLost
+from review.search.sources.question import add_filters
 from review.search.sources.question import read_parameters
 from review.search.sources.question import read_span
 from review.search.strategy import Strategy
@@ -61,62 +61,29 @@ _KEY_TROUBLE = re.compile(r"api[ _-]?key", re.IGNORECASE)
 _MONEY = re.compile(r"budget|credits?\b|daily|quota|insufficient|per day|usd", re.IGNORECASE)
 
 
-class OpenAlex:
-    """The service (see `pages.Service`).
-
-    Args:
-        settings: Address, e-mail, key.
-        transport: Sends and repeats.
-        page_size: Works asked for at once, at most 100.
-    """
+class OpenAlex(JsonService):
+    """The service (see `pages.Service`); a page has at most 100 works."""
 
     name = "openalex"
     title = TITLE
     platform = "OpenAlex (OurResearch, API)"
-    lane: Lane = "database"
     record_format = "openalex-json"
-    first = "*"
-    ends_in_itself = True
-    passes = 2
-    largest: int | None = None
-
-    def __init__(self, settings: Settings, transport: Transport, *, page_size: int = PAGE_SIZE) -> None:
-        self.settings = settings
-        self.transport = transport
-        self.page_size = page_size
+    usual_page_size = PAGE_SIZE
+    counting: ClassVar = {"per_page": "1", "select": "id"}
 
     def ask(self, strategy: Strategy) -> Mapping[str, str]:
         """Put a strategy; dates become filters."""
         question = read_parameters(strategy, _NAMES, "search")
         span = read_span(strategy.limits, _DATES, TITLE)
-        if span is not None:
-            parts = [question["filter"]] if question.get("filter") else []
-            parts += [f"from_{span.field}:{span.start}"] if span.start else []
-            parts += [f"to_{span.field}:{span.end}"] if span.end else []
-            question["filter"] = ",".join(parts)
-        return question
+        return add_filters(question, span, "from_", "to_")
 
-    def count(self, question: Mapping[str, str]) -> int:
-        """Ask how many works there are."""
+    def choose_page(self, cursor: str) -> Mapping[str, str]:
+        """Ask for whole works."""
+        return {"per_page": str(self.page_size), "cursor": cursor}
 
-        def read(answer: Answer) -> int:
-            total = self.read_batch(self._check(answer)).total
-            if total is None:
-                raise Retry("an answer without a count")
-            return total
-
-        return self._send(question, {"per_page": "1", "select": "id"}, read)
-
-    def fetch(self, question: Mapping[str, str], cursor: str, read: Callable[[Answer], T]) -> T:
-        """Ask for a page of whole works."""
-
-        def read_page(answer: Answer) -> T:
-            if cursor != self.first and answer.status == 400 and b"cursor" in answer.body.lower():
-                raise CursorLost
-            self._check(answer)
-            return read(answer)
-
-        return self._send(question, {"per_page": str(self.page_size), "cursor": cursor}, read_page)
+    def has_forgotten(self, answer: Answer) -> bool:
+        """Whether the complaint is of the cursor."""
+        return answer.status == 400 and b"cursor" in answer.body.lower()
 
     def read_batch(self, body: bytes) -> Batch:
         """Read what a page says."""
@@ -126,10 +93,6 @@ class OpenAlex:
         count = as_text(within(page, "meta", "count"))
         keys = tuple(name_work(work) or UNNAMED for work in list_works(page))
         return Batch(int(count) if count.isdigit() else None, keys, as_text(within(page, "meta", "next_cursor")))
-
-    def describe(self, question: Mapping[str, str]) -> str:
-        """Return the parameters as they were sent."""
-        return "&".join(f"{name}={value}" for name, value in question.items())
 
     def _check(self, answer: Answer) -> bytes:
         check_refusal(answer, self.settings)

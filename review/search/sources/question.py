@@ -72,6 +72,23 @@ def read_span(limits: Limits, fields: Mapping[str, str], service: str) -> Span |
     return Span(field, _first_day(limits.date_from), _last_day(limits.date_to))
 
 
+def add_filters(question: dict[str, str], span: Span | None, start: str, end: str) -> dict[str, str]:
+    """Add a span of days to the parameter `filter`, as services write it that have filters with commas between.
+
+    Args:
+        question: The parameters; they are changed.
+        span: None adds nothing.
+        start: What stands before the date's name for the first day, such as `from-`.
+        end: The same for the last day.
+    """
+    if span is not None:
+        parts = [question["filter"]] if question.get("filter") else []
+        parts += [f"{start}{span.field}:{span.start}"] if span.start else []
+        parts += [f"{end}{span.field}:{span.end}"] if span.end else []
+        question["filter"] = ",".join(parts)
+    return question
+
+
 def _first_day(date: str) -> str:
     year, month, day = _split(date)
     return f"{year}-{month or 1:02d}-{day or 1:02d}" if year else ""

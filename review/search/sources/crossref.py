@@ -68,7 +68,7 @@ class Crossref(JsonService):
     record_format = "crossref-json"
     ends_in_itself = False
     passes = 4
-    largest = 100_000
+    largest: int | None = 100_000
     usual_page_size = PAGE_SIZE
     counting: ClassVar = {"rows": "0"}
 

@@ -9,10 +9,10 @@ import typer
 
 from review.cli import options
 from review.cli import output
-from review.cli.search import show_progress
+from review.cli.search_services import Bar
+from review.cli.search_services import Round
 
 if TYPE_CHECKING:
-    from review.errors import SourceError
     from review.findings import Finding
     from review.search.citations import Direction
     from review.search.citations import Seed
@@ -42,8 +42,8 @@ def run(
     Example: review cite --backward --service openalex
     """
     import os
+    from functools import partial
 
-    from review.errors import SourceError
     from review.search.citations import SERVICES
     from review.search.citations import open_chaser
     from review.search.citations import run_citations
@@ -52,36 +52,31 @@ def run(
     seeds = find_seeds(review)
     directions = choose_directions(forward=forward, backward=backward)
     held = {entry.record.id for entry in review.entries}
-    outcomes: list[dict[str, object]] = []
+
+    def ask(name: str, bar: Bar) -> RunOutcome:
+        return run_citations(
+            open_chaser(name, os.environ, contact=review.protocol.contact, notify=bar.remark),
+            seeds,
+            directions,
+            review.layout.queries,
+            who=options.name_person(who),
+            held=held,
+            progress=bar.advance,
+        )
+
     findings: list[Finding] = []
-    failures: list[SourceError] = []
+    asked = Round(quiet=quiet)
     for name in services or sorted(SERVICES):
-        try:
-            with show_progress(f"citations, {name}", quiet=quiet) as bar:
-                outcome = run_citations(
-                    open_chaser(name, os.environ, contact=review.protocol.contact, notify=bar.remark),
-                    seeds,
-                    directions,
-                    review.layout.queries,
-                    who=options.name_person(who),
-                    held=held,
-                    progress=bar.advance,
-                )
-        except SourceError as error:
-            failures.append(error)
-            outcomes.append(describe_failure(name, error))
-            output.tell(f"review: {error}")
+        outcome = asked.ask(f"{name}-citations", partial(ask, name), shown_as=f"citations, {name}")
+        if outcome is None:
             continue
         findings += outcome.findings
-        outcomes.append(outcome.to_json())
+        asked.runs.append(outcome.to_json())
         if not as_json:
             print_outcome(outcome)
     if as_json:
-        output.print_json({"seeds": [seed.id for seed in seeds], "directions": directions, "runs": outcomes})
-    output.tell_findings(findings, quiet=quiet)
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
-    output.exit_by(findings)
+        output.print_json({"seeds": [seed.id for seed in seeds], "directions": directions, "runs": asked.runs})
+    asked.finish(findings)
 
 
 def find_seeds(review: Review) -> list[Seed]:
@@ -107,22 +102,6 @@ def choose_directions(*, forward: bool, backward: bool) -> list[Direction]:
     if backward or not forward:
         directions.append("backward")
     return directions
-
-
-def describe_failure(name: str, error: SourceError) -> dict[str, object]:
-    """Return the JSON entry of a service that failed: no count stands where none was answered."""
-    return {
-        "source": f"{name}-citations",
-        "run": None,
-        "hits": None,
-        "retrieved": None,
-        "new": None,
-        "missing": [],
-        "translation": "",
-        "lines": [],
-        "findings": [],
-        "error": str(error),
-    }
 
 
 def print_outcome(outcome: RunOutcome) -> None:

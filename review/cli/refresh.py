@@ -10,14 +10,14 @@ import typer
 from review.cli import options
 from review.cli import output
 from review.cli.search import choose_strategies
-from review.cli.search import describe_failure
 from review.cli.search import print_outcome
-from review.cli.search import show_progress
+from review.cli.search_services import Bar
+from review.cli.search_services import Round
 
 if TYPE_CHECKING:
-    from review.errors import SourceError
     from review.model import RecordId
     from review.search.refresh import StrategyRefresh
+    from review.search.strategy import Strategy
     from review.workspace import Review
 
 
@@ -42,8 +42,8 @@ def run(
     Example: review refresh --project my-review
     """
     import os
+    from functools import partial
 
-    from review.errors import SourceError
     from review.search.refresh import RefreshReport
     from review.search.refresh import refresh_strategy
     from review.search.sources.registry import open_source
@@ -53,28 +53,21 @@ def run(
     before = options.open_project(project)
     strategies, findings = choose_strategies(before.layout, sources or [], quiet=quiet)
     standing = place_records(before)
+
+    def ask(strategy: Strategy, bar: Bar) -> StrategyRefresh:
+        source = open_source(strategy.source, os.environ, contact=before.protocol.contact, notify=bar.remark)
+        name = options.name_person(who)
+        queries = before.layout.queries
+        return refresh_strategy(source, strategy, queries, standing, who=name, anyway=anyway, progress=bar.advance)
+
     refreshed: list[StrategyRefresh] = []
-    failed: list[dict[str, object]] = []
-    failures: list[SourceError] = []
+    asked = Round(quiet=quiet)
     for strategy in strategies:
-        try:
-            with show_progress(strategy.source, quiet=quiet) as bar:
-                source = open_source(strategy.source, os.environ, contact=before.protocol.contact, notify=bar.remark)
-                item = refresh_strategy(
-                    source,
-                    strategy,
-                    before.layout.queries,
-                    standing,
-                    who=options.name_person(who),
-                    anyway=anyway,
-                    progress=bar.advance,
-                )
-        except SourceError as error:
-            failures.append(error)
-            failed.append(describe_failure(strategy, error))
-            output.tell(f"review: {error}")
+        item = asked.ask(strategy.source, partial(ask, strategy))
+        if item is None:
             continue
         refreshed.append(item)
+        asked.runs.append(item.to_json())
         if not as_json:
             _print_refresh(item)
     report = RefreshReport(tuple(refreshed))
@@ -83,7 +76,7 @@ def run(
     new_references = list_new_references(before, after)
     if as_json:
         document = report.to_json()
-        document["runs"] = [*(item.to_json() for item in refreshed), *failed]
+        document["runs"] = asked.runs
         document["new_references"] = new_references
         document["unscreened"] = len(after.progress.unscreened)
         document["findings"] = [finding.to_json() for finding in findings]
@@ -91,10 +84,7 @@ def run(
     else:
         waiting = f"{len(after.progress.unscreened):,} references wait for screening"
         output.print_result(f"{len(new_references):,} new references after joining duplicates; {waiting}")
-    output.tell_findings(findings, quiet=quiet)
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
-    output.exit_by(findings)
+    asked.finish(findings)
 
 
 def list_new_references(before: Review, after: Review) -> list[RecordId]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from typing import Annotated
 
@@ -11,14 +9,12 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.cli.search_services import Bar
+from review.cli.search_services import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from review.errors import SourceError
     from review.findings import Finding
     from review.search.execution import RunOutcome
-    from review.search.sources.contract import Page
     from review.search.strategy import Strategy
     from review.workspace import Layout
 
@@ -46,8 +42,8 @@ def run(
     Example: review search pubmed --dry-run
     """
     import os
+    from functools import partial
 
-    from review.errors import SourceError
     from review.search.execution import count_hits
     from review.search.execution import run_search
     from review.search.sources.registry import open_source
@@ -55,71 +51,26 @@ def run(
     layout = options.find_layout(project)
     strategies, findings = choose_strategies(layout, sources or [], quiet=quiet)
     contact = read_contact(layout)
-    outcomes: list[dict[str, object]] = []
-    failures: list[SourceError] = []
+
+    def ask(strategy: Strategy, bar: Bar) -> RunOutcome:
+        source = open_source(strategy.source, os.environ, contact=contact, notify=bar.remark)
+        if dry_run:
+            return count_hits(source, strategy, anyway=anyway)
+        name = options.name_person(who)
+        return run_search(source, strategy, layout.queries, who=name, anyway=anyway, progress=bar.advance)
+
+    asked = Round(quiet=quiet)
     for strategy in strategies:
-        try:
-            with show_progress(strategy.source, quiet=quiet) as bar:
-                source = open_source(strategy.source, os.environ, contact=contact, notify=bar.remark)
-                outcome = (
-                    count_hits(source, strategy, anyway=anyway)
-                    if dry_run
-                    else run_search(
-                        source,
-                        strategy,
-                        layout.queries,
-                        who=options.name_person(who),
-                        anyway=anyway,
-                        progress=bar.advance,
-                    )
-                )
-        except SourceError as error:
-            failures.append(error)
-            outcomes.append(describe_failure(strategy, error))
-            output.tell(f"review: {error}")
+        outcome = asked.ask(strategy.source, partial(ask, strategy))
+        if outcome is None:
             continue
         findings += outcome.findings
-        outcomes.append(outcome.to_json())
+        asked.runs.append(outcome.to_json())
         if not as_json:
             print_outcome(outcome)
     if as_json:
-        output.print_json({"runs": outcomes})
-    output.tell_findings(findings, quiet=quiet)
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
-    output.exit_by(findings)
-
-
-class Bar:
-    """Progress on a terminal, remarks everywhere; quiet, neither."""
-
-    def __init__(self, *, advance: Callable[[Page], None], remark: Callable[[str], None]) -> None:
-        self.advance = advance
-        self.remark = remark
-
-
-@contextmanager
-def show_progress(source: str, *, quiet: bool) -> Iterator[Bar]:
-    """Show how many records of a search are at hand, if someone sits at the terminal."""
-    import sys
-
-    if quiet or not sys.stderr.isatty():
-        yield Bar(advance=lambda _: None, remark=lambda text: output.tell(text, quiet=quiet))
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn
-    from rich.progress import MofNCompleteColumn
-    from rich.progress import Progress
-    from rich.progress import TextColumn
-    from rich.progress import TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(source, total=None)
-        yield Bar(
-            advance=lambda page: progress.update(task, completed=page.received, total=page.wanted),
-            remark=lambda text: progress.console.print(text, markup=False),
-        )
+        output.print_json({"runs": asked.runs})
+    asked.finish(findings)
 
 
 def choose_strategies(layout: Layout, names: list[str], *, quiet: bool) -> tuple[list[Strategy], list[Finding]]:
@@ -167,22 +118,6 @@ def read_contact(layout: Layout) -> str:
     from review.protocol import read_protocol
 
     return read_protocol(layout.protocol, layout.show(layout.protocol))[0].contact
-
-
-def describe_failure(strategy: Strategy, error: SourceError) -> dict[str, object]:
-    """Return the JSON entry of a search that failed: no count stands where none was answered."""
-    return {
-        "source": strategy.source,
-        "run": None,
-        "hits": None,
-        "retrieved": None,
-        "new": None,
-        "missing": [],
-        "translation": "",
-        "lines": [],
-        "findings": [],
-        "error": str(error),
-    }
 
 
 def print_outcome(outcome: RunOutcome) -> None:

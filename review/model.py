@@ -3,7 +3,8 @@
 The counting units are types of their own, as PRISMA 2020 defines them: a *record* is one entry of one
 source, a *report* is a document, a *study* is an investigation with one or more reports; a *case* is a
 patient. `RecordId`, `ReportId`, `StudyId` and `CaseId` keep them apart for the type checker, so that
-adding records to reports does not pass it.
+adding records to reports does not pass it. A report is named by the record that stands for its entries, so that a `ReportId` is a
+`RecordId` too, and never the other way round.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import NewType
 from review.findings import Origin
 
 RecordId = NewType("RecordId", str)
-ReportId = NewType("ReportId", str)
+ReportId = NewType("ReportId", RecordId)
 StudyId = NewType("StudyId", str)
 CaseId = NewType("CaseId", str)
 

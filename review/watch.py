@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from review.findings import Finding
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 from review.search.payload import WATCHED_FORMATS
 from review.search.payload import find_records
 from review.search.watch import Standing
@@ -22,11 +23,11 @@ def place_records(review: Review) -> Standing:
     out = {*progress.excluded, *progress.rejected, *progress.not_retrieved, *progress.included}
     in_play = [report for report in members if report not in out]
 
-    def expand(reports: Iterable[RecordId]) -> frozenset[RecordId]:
-        return frozenset(member for report in reports for member in members.get(report, (report,)))
+    def expand(reports: Iterable[ReportId]) -> frozenset[RecordId]:
+        return frozenset(member for report in reports for member in members[report])
 
     decisions = [vote for standing in review.consensus.standings.values() for vote in standing.votes]
-    ruled = [review.report_of.get(record, record) for record in find_rulings(decisions)]
+    ruled = [review.report_of[record] for record in find_rulings(decisions) if record in review.report_of]
     return Standing(expand(progress.included), expand(in_play), expand(ruled))
 
 

@@ -34,6 +34,7 @@ from review.marked import read_several
 from review.model import Decision
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Run
 from review.model import Study
 from review.model import StudyId
@@ -193,7 +194,7 @@ class Review:
         return records
 
     @cached_property
-    def references(self) -> dict[RecordId, Record]:
+    def references(self) -> dict[ReportId, Record]:
         """The reports by the id that stands for them, each composed field by field from the best of its records."""
         return {
             group.representative: compose_record([self.records[member] for member in group.members]).record.evolve(
@@ -203,7 +204,7 @@ class Review:
         }
 
     @cached_property
-    def report_of(self) -> dict[RecordId, RecordId]:
+    def report_of(self) -> dict[RecordId, ReportId]:
         """The record that stands for its report, by record id."""
         return {member: group.representative for group in self.grouping.groups for member in group.members}
 
@@ -352,7 +353,7 @@ def _compose_shown(entries: Iterable[Entry], grouping: Grouping) -> Callable[[Re
     """Return a look-up of the record that a screener is shown for an id: composed of all records of its report."""
     records = {entry.record.id: entry.record for entry in entries}
     groups = grouping.group_of()
-    composed: dict[RecordId, Record] = {}
+    composed: dict[ReportId, Record] = {}
 
     def look_up(identifier: RecordId) -> Record | None:
         group = groups.get(identifier)
@@ -366,11 +367,11 @@ def _compose_shown(entries: Iterable[Entry], grouping: Grouping) -> Callable[[Re
     return look_up
 
 
-def _order_reports(entries: Iterable[Entry], report_of: dict[RecordId, RecordId]) -> list[RecordId]:
+def _order_reports(entries: Iterable[Entry], report_of: dict[RecordId, ReportId]) -> list[ReportId]:
     return list(dict.fromkeys(report_of[entry.record.id] for entry in entries))
 
 
-def _find_unscreened(entries: Iterable[Entry], report_of: dict[RecordId, RecordId]) -> frozenset[RecordId]:
+def _find_unscreened(entries: Iterable[Entry], report_of: dict[RecordId, ReportId]) -> frozenset[ReportId]:
     in_main = {report_of[entry.record.id] for entry in entries if entry.lane not in OTHER_LANES}
     return frozenset(report_of[entry.record.id] for entry in entries) - in_main
 
@@ -393,23 +394,24 @@ def _read_sheets(
 
 
 def _find_shared_patients(
-    studies: Iterable[Study], protocol: Protocol, entries: Iterable[Entry], report_of: dict[RecordId, RecordId]
+    studies: Iterable[Study], protocol: Protocol, entries: Iterable[Entry], report_of: dict[RecordId, ReportId]
 ) -> list[Finding]:
-    records: dict[RecordId, list[Record]] = {}
+    records: dict[ReportId, list[Record]] = {}
     for entry in entries:
         records.setdefault(report_of[entry.record.id], []).append(entry.record)
 
     def list_records(study: Study) -> Iterable[Record]:
         for report in study.reports:
-            yield from records.get(report_of.get(report.record, report.record), ())
+            document = report_of.get(report.record)
+            yield from records.get(document, ()) if document else ()
 
     return check_candidates(list(studies), protocol, list_records)
 
 
 def _match_sheets(
-    studies: Iterable[Study], progress: Progress, report_of: dict[RecordId, RecordId]
+    studies: Iterable[Study], progress: Progress, report_of: dict[RecordId, ReportId]
 ) -> Iterable[Finding]:
-    extracted: set[RecordId] = set()
+    extracted: set[ReportId] = set()
     included = set(progress.included)
     for study in studies:
         if study.evidence != "primary":

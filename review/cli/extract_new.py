@@ -12,7 +12,7 @@ from review.cli import output
 
 if TYPE_CHECKING:
     from review.model import Record
-    from review.model import RecordId
+    from review.model import ReportId
     from review.workspace import Review
 
 
@@ -76,10 +76,10 @@ def _look_up(review: Review, name: str) -> Record:
     from review.errors import UsageError
     from review.model import RecordId
 
-    found = review.references.get(review.report_of.get(RecordId(name), RecordId(name)))
-    if found is None:
+    report = review.report_of.get(RecordId(name))
+    if report is None:
         raise UsageError(f"no run holds {name}; ids are printed by `review records`")
-    return found
+    return review.references[report]
 
 
 def _guess(review: Review, study: str, *, second: bool) -> Record:
@@ -98,11 +98,12 @@ def _guess(review: Review, study: str, *, second: bool) -> Record:
     raise UsageError(f"name the report of {study} with --record ID; included and without a sheet: {told}")
 
 
-def list_waiting(review: Review) -> list[RecordId]:
+def list_waiting(review: Review) -> list[ReportId]:
     """Return the included reports that no sheet extracts."""
     extracted = {
-        review.report_of.get(report.record, report.record)
+        review.report_of[report.record]
         for sheet in review.studies.values()
         for report in sheet.reports
+        if report.record in review.report_of
     }
     return [report for report in review.progress.included if report not in extracted]

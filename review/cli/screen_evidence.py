@@ -15,7 +15,7 @@ from review.cli import output
 
 if TYPE_CHECKING:
     from review.model import Decision
-    from review.model import RecordId
+    from review.model import ReportId
     from review.screening.evidence import Evidence
     from review.screening.stopping import Elusion
     from review.web.board import Board
@@ -106,7 +106,7 @@ def describe(evidence: Evidence) -> dict[str, object]:
     }
 
 
-def _follow_sample(board: Board, size: int, seed: int, drawn_at: datetime) -> tuple[Elusion | None, list[RecordId]]:
+def _follow_sample(board: Board, size: int, seed: int, drawn_at: datetime) -> tuple[Elusion | None, list[ReportId]]:
     """Draw the sample again; return its bound once it is read, else the records that are left to read."""
     from review.screening.stopping import bound_unread
     from review.screening.stopping import draw_sample

@@ -13,7 +13,7 @@ from review.cli import output
 
 if TYPE_CHECKING:
     from review.model import Decision
-    from review.model import RecordId
+    from review.model import ReportId
     from review.model import Stage
     from review.workspace import Review
 
@@ -49,7 +49,7 @@ def run(
     output.tell(f"{len(decisions):,} of {len(items):,} references have a decision", quiet=quiet)
 
 
-def _choose(review: Review, stage: Stage, by: str) -> dict[RecordId, Decision]:
+def _choose(review: Review, stage: Stage, by: str) -> dict[ReportId, Decision]:
     from review.model import Decision
 
     if by:

@@ -113,9 +113,9 @@ def _write(review: Review, who: str, items: Sequence[Adopted], source: str, *, d
     from review.screening.logfile import open_log
 
     standing = {
-        (vote.stage, review.report_of.get(vote.record)): (vote.verdict, vote.reason)
+        (vote.stage, review.report_of[vote.record]): (vote.verdict, vote.reason)
         for vote in review.votes
-        if vote.by == who
+        if vote.by == who and vote.record in review.report_of
     }
     new = [item for item in items if standing.get((item.stage, item.record)) != (item.verdict, item.reason)]
     if new and not dry_run:

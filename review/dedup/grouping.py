@@ -28,6 +28,7 @@ from review.findings import Finding
 from review.findings import find
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 
 
 def group_records(
@@ -148,7 +149,7 @@ def check_title(normal: Normal) -> list[Finding]:
 def _make_group(units: Sequence[Unit]) -> Group:
     """Collect the ids; the most complete record stands for the group."""
     best = min(units, key=lambda unit: (*unit.rank, unit.ids[0]))
-    return Group(tuple(sorted(name for unit in units for name in unit.ids)), best.ids[0])
+    return Group(tuple(sorted(name for unit in units for name in unit.ids)), ReportId(best.ids[0]))
 
 
 def _contradiction(left: RecordId, right: RecordId) -> Finding:

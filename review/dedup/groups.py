@@ -9,6 +9,7 @@ from dataclasses import field
 from review.findings import Finding
 from review.model import Link
 from review.model import RecordId
+from review.model import ReportId
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Group:
     """The records of one report: ids in order, and the one that stands for them."""
 
     members: tuple[RecordId, ...]
-    representative: RecordId
+    representative: ReportId
 
 
 @dataclass(frozen=True, slots=True)

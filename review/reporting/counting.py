@@ -19,6 +19,7 @@ from review.model import Box
 from review.model import BoxLine
 from review.model import CaseId
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Study
 from review.model import StudyId
 from review.model import Unit
@@ -39,13 +40,13 @@ class Flow:
     """
 
     entries: Sequence[Entry]
-    report_of: Mapping[RecordId, RecordId]
+    report_of: Mapping[RecordId, ReportId]
     progress: Progress
     studies: Sequence[Study]
     protocol: Protocol
     titles: Mapping[str, str] = field(default_factory=dict)
 
-    def report(self, entry: Entry) -> RecordId:
+    def report(self, entry: Entry) -> ReportId:
         """The report of an entry."""
         return self.report_of[entry.record.id]
 
@@ -88,9 +89,9 @@ class _Lanes:
         self.duplicates: list[str] = []
         self.known_from_databases: list[str] = []
         self.has_other = False
-        self._first: dict[RecordId, str] = {}
+        self._first: dict[ReportId, str] = {}
         self._sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        others: dict[RecordId, None] = {}
+        others: dict[ReportId, None] = {}
         for entry in flow.entries:
             report = flow.report(entry)
             if entry.lane in _MAIN:
@@ -120,7 +121,7 @@ class _Lanes:
             ids = tuple(identifier for keys in sources.values() for identifier in keys)
             yield Box(key, len(ids), "records", ids, lines)
 
-    def keys(self, reports: Iterable[RecordId]) -> list[str]:
+    def keys(self, reports: Iterable[ReportId]) -> list[str]:
         """The first entry of each report of the main lanes: the record that was screened for it."""
         return [self._first[report] for report in reports if report in self._first]
 
@@ -131,12 +132,12 @@ def _count_previous(protocol: Protocol) -> Iterable[Box]:
         yield Box("previous_reports", protocol.previous.reports, "reports", reported=True)
 
 
-def _count_reports(prefix: str, progress: Progress, lane: frozenset[RecordId], protocol: Protocol) -> Iterable[Box]:
-    def within(reports: Iterable[RecordId]) -> list[RecordId]:
+def _count_reports(prefix: str, progress: Progress, lane: frozenset[ReportId], protocol: Protocol) -> Iterable[Box]:
+    def within(reports: Iterable[ReportId]) -> list[ReportId]:
         return [report for report in reports if report in lane]
 
     rejected = {report: reason for report, reason in progress.rejected.items() if report in lane}
-    by_reason: dict[str, list[RecordId]] = defaultdict(list)
+    by_reason: dict[str, list[ReportId]] = defaultdict(list)
     for report, reason in rejected.items():
         by_reason[reason].append(report)
     ranks = {reason.code: rank for rank, reason in enumerate(protocol.reasons)}

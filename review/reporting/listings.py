@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 
 from review.model import Record
-from review.model import RecordId
+from review.model import ReportId
 from review.model import Study
 from review.model import Summary
 from review.numerals import format_count
@@ -74,7 +74,7 @@ def tabulate_runs(runs: Iterable[Loaded]) -> Table:
 
 
 def tabulate_excluded(
-    rejected: Mapping[RecordId, str], records: Mapping[RecordId, Record], protocol: Protocol
+    rejected: Mapping[ReportId, str], records: Mapping[ReportId, Record], protocol: Protocol
 ) -> Table:
     """List the reports excluded at full text with their primary reason."""
     labels = {reason.code: reason.label for reason in protocol.reasons}

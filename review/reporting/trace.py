@@ -15,6 +15,7 @@ from review.errors import UsageError
 from review.findings import Origin
 from review.model import Decision
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Value
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import StudyRow
@@ -53,7 +54,7 @@ class Evidence:
     values: Sequence[Value]
     planned: Sequence[PlannedResult]
     entries: Sequence[Entry]
-    report_of: Mapping[RecordId, RecordId]
+    report_of: Mapping[RecordId, ReportId]
     votes: Sequence[Decision]
     runs_of: Mapping[str, Sequence[str]]
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from review.model import Decision
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.model import Verdict
 from review.protocol import STAGES
@@ -42,12 +43,12 @@ class PairAgreement:
     categories: tuple[Verdict, ...]
     table: tuple[tuple[int, ...], ...]
     agreement: Agreement
-    differing: tuple[RecordId, ...]
+    differing: tuple[ReportId, ...]
 
 
 def compare_screeners(
     votes: Iterable[Decision],
-    group_of: Callable[[RecordId], RecordId | None],
+    group_of: Callable[[RecordId], ReportId | None],
     is_calibration: Callable[[Decision], bool],
 ) -> list[PairAgreement]:
     """Compare every pair of screeners at every stage.
@@ -60,7 +61,7 @@ def compare_screeners(
     Returns:
         Per stage and pair the samples that hold a report: `calibration`, `rest`, and `all` where there are both.
     """
-    by_place: dict[Stage, dict[RecordId, dict[str, Decision]]] = defaultdict(lambda: defaultdict(dict))
+    by_place: dict[Stage, dict[ReportId, dict[str, Decision]]] = defaultdict(lambda: defaultdict(dict))
     for vote in votes:
         group = group_of(vote.record)
         if group is not None:
@@ -75,7 +76,7 @@ def compare_screeners(
                 for report, per_person in reports.items()
                 if left in per_person and right in per_person
             ]
-            samples: dict[Sample, list[tuple[RecordId, Decision, Decision]]] = {"calibration": [], "rest": []}
+            samples: dict[Sample, list[tuple[ReportId, Decision, Decision]]] = {"calibration": [], "rest": []}
             for report, one, other in pairs:
                 name: Sample = "calibration" if is_calibration(one) and is_calibration(other) else "rest"
                 samples[name].append((report, one, other))
@@ -86,7 +87,7 @@ def compare_screeners(
 
 
 def _compare(
-    stage: Stage, left: str, right: str, sample: Sample, pairs: list[tuple[RecordId, Decision, Decision]]
+    stage: Stage, left: str, right: str, sample: Sample, pairs: list[tuple[ReportId, Decision, Decision]]
 ) -> PairAgreement:
     used = {vote.verdict for _, *both in pairs for vote in both}
     categories: tuple[Verdict, ...] = ("include", "unsure", "exclude") if "unsure" in used else ("include", "exclude")

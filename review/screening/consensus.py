@@ -21,6 +21,7 @@ from review.findings import Origin
 from review.findings import find
 from review.model import Decision
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.protocol import Protocol
 from review.rows import Row
@@ -57,9 +58,9 @@ class Settlement:
 class Consensus:
     """The standing of every report at every stage that somebody voted on."""
 
-    standings: dict[tuple[str, Stage], Standing]
+    standings: dict[tuple[ReportId, Stage], Standing]
 
-    def at(self, group: str, stage: Stage) -> Standing:
+    def at(self, group: ReportId, stage: Stage) -> Standing:
         """Return the standing of a report at a stage; waiting where nobody voted."""
         return self.standings.get((group, stage), WAITING)
 
@@ -67,7 +68,7 @@ class Consensus:
 def reach_consensus(
     votes: Sequence[Decision],
     settlements: Sequence[Settlement],
-    group_of: Callable[[RecordId], str | None],
+    group_of: Callable[[RecordId], ReportId | None],
     protocol: Protocol,
 ) -> tuple[Consensus, list[Finding]]:
     """Combine votes and settlements.
@@ -79,7 +80,7 @@ def reach_consensus(
         protocol: Says how many screeners a stage needs, and the rank of the reasons.
     """
     findings: list[Finding] = []
-    by_place: dict[tuple[str, Stage], list[Decision]] = defaultdict(list)
+    by_place: dict[tuple[ReportId, Stage], list[Decision]] = defaultdict(list)
     for vote in votes:
         group = group_of(vote.record)
         if group is None:
@@ -87,7 +88,7 @@ def reach_consensus(
             findings.append(find("SCREEN-010", message, vote.origin, found=vote.record, ids=(vote.record,)))
             continue
         by_place[group, vote.stage].append(vote)
-    settled: dict[tuple[str, Stage], Settlement] = {}
+    settled: dict[tuple[ReportId, Stage], Settlement] = {}
     for settlement in settlements:
         group = group_of(settlement.decision.record)
         if group is None:
@@ -100,7 +101,7 @@ def reach_consensus(
             del settled[place]
         else:
             findings.extend(_check_settler(settlement, protocol))
-    standings: dict[tuple[str, Stage], Standing] = {}
+    standings: dict[tuple[ReportId, Stage], Standing] = {}
     for place in sorted(by_place.keys() | settled.keys()):
         standing, told = _settle(by_place.get(place, []), settled.get(place), protocol)
         standings[place] = standing
@@ -169,7 +170,7 @@ def parse_settlements(rows: Rows, protocol: Protocol) -> tuple[list[Settlement],
     return settlements, findings
 
 
-def describe_conflict(group: str, stage: Stage, standing: Standing) -> Finding:
+def describe_conflict(group: ReportId, stage: Stage, standing: Standing) -> Finding:
     """Return the finding that says who disagrees."""
     votes = ", ".join(f"{vote.by} {vote.verdict}" for vote in standing.votes)
     origin = standing.votes[0].origin if standing.votes else Origin("extraction/screening")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from review.model import Decision
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 from review.screening.models import Model
 from review.screening.order import FixedOrder
 
@@ -38,9 +39,9 @@ class LiveRanker:
 
     def __init__(
         self,
-        reports: Sequence[RecordId],
-        show: Callable[[RecordId], Record],
-        group_of: Callable[[RecordId], RecordId | None],
+        reports: Sequence[ReportId],
+        show: Callable[[ReportId], Record],
+        group_of: Callable[[RecordId], ReportId | None],
         model: Model,
         *,
         criteria: str = "",
@@ -83,8 +84,8 @@ class LiveRanker:
 
 
 def mix_random(
-    ranked: Sequence[RecordId], drawn: Iterable[RecordId], read: int, every: int = RANDOM_EVERY
-) -> tuple[list[RecordId], list[RecordId]]:
+    ranked: Sequence[ReportId], drawn: Iterable[ReportId], read: int, every: int = RANDOM_EVERY
+) -> tuple[list[ReportId], list[ReportId]]:
     """Put a random report in every place that is a multiple of `every`, counted from the first report ever read.
 
     Args:
@@ -97,8 +98,8 @@ def mix_random(
         All reports in their new order, and those among them that stand where they do by chance.
     """
     waiting = iter(drawn)
-    mixed: dict[RecordId, None] = {}
-    by_chance: list[RecordId] = []
+    mixed: dict[ReportId, None] = {}
+    by_chance: list[ReportId] = []
     for report in ranked:
         while (read + len(mixed) + 1) % every == 0:
             chosen = next((other for other in waiting if other not in mixed), None)

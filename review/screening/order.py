@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from review.model import Decision
-from review.model import RecordId
+from review.model import ReportId
 from review.screening.agreement import CALIBRATION
 
 #: The model of the order in which the runs hold the records.
@@ -40,10 +40,10 @@ class Order(Protocol):
         """How many votes it follows from; None if it follows from none."""
 
     @property
-    def drawn(self) -> frozenset[RecordId]:
+    def drawn(self) -> frozenset[ReportId]:
         """The ids that were drawn at random."""
 
-    def __iter__(self) -> Iterator[RecordId]:
+    def __iter__(self) -> Iterator[ReportId]:
         """Give the ids in order."""
 
 
@@ -58,17 +58,17 @@ class Ranker(Protocol):
 class FixedOrder:
     """An order that is known as a whole."""
 
-    ids: tuple[RecordId, ...]
+    ids: tuple[ReportId, ...]
     model: str = FILE
     seed: int | None = None
-    drawn: frozenset[RecordId] = frozenset()
+    drawn: frozenset[ReportId] = frozenset()
     votes: int | None = None
 
-    def __iter__(self) -> Iterator[RecordId]:
+    def __iter__(self) -> Iterator[ReportId]:
         return iter(self.ids)
 
 
-def name_order(order: Order, record: RecordId) -> str:
+def name_order(order: Order, record: ReportId) -> str:
     """Return how a log names what put a record in its place: `file`, `svm-1 seed=7 votes=12`, or `random` with the same for one that was drawn."""
     parts = [RANDOM if record in order.drawn else order.model]
     if order.seed is not None:
@@ -78,7 +78,7 @@ def name_order(order: Order, record: RecordId) -> str:
     return " ".join(parts)
 
 
-def draw_calibration(reports: Iterable[RecordId], size: int, seed: int) -> FixedOrder:
+def draw_calibration(reports: Iterable[ReportId], size: int, seed: int) -> FixedOrder:
     """Draw the reports that all screeners read first.
 
     Each report has its place by a hash of the seed and its id, so that everybody draws the same, and reports that are found later take

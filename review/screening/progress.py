@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from review.findings import Finding
 from review.findings import find
-from review.model import RecordId
+from review.model import ReportId
 from review.protocol import STAGES
 from review.screening.consensus import Consensus
 from review.screening.consensus import Standing
@@ -23,25 +23,25 @@ class Progress:
     said yet) or `assessed`; `assessed` is `rejected` (with its reason), `undecided` or `included`.
     """
 
-    unscreened: tuple[RecordId, ...]
-    excluded: tuple[RecordId, ...]
-    sought: tuple[RecordId, ...]
-    not_retrieved: tuple[RecordId, ...]
-    unretrieved: tuple[RecordId, ...]
-    assessed: tuple[RecordId, ...]
-    rejected: Mapping[RecordId, str]
-    undecided: tuple[RecordId, ...]
-    included: tuple[RecordId, ...]
-    conflicts: tuple[RecordId, ...]
+    unscreened: tuple[ReportId, ...]
+    excluded: tuple[ReportId, ...]
+    sought: tuple[ReportId, ...]
+    not_retrieved: tuple[ReportId, ...]
+    unretrieved: tuple[ReportId, ...]
+    assessed: tuple[ReportId, ...]
+    rejected: Mapping[ReportId, str]
+    undecided: tuple[ReportId, ...]
+    included: tuple[ReportId, ...]
+    conflicts: tuple[ReportId, ...]
 
     @property
-    def screened(self) -> tuple[RecordId, ...]:
+    def screened(self) -> tuple[ReportId, ...]:
         """The reports decided on at title and abstract."""
         return (*self.excluded, *self.sought)
 
 
 def follow_reports(
-    groups: Iterable[RecordId], consensus: Consensus, unscreened_lanes: frozenset[RecordId] = frozenset()
+    groups: Iterable[ReportId], consensus: Consensus, unscreened_lanes: frozenset[ReportId] = frozenset()
 ) -> tuple[Progress, list[Finding]]:
     """Place every report by the decisions that stand.
 
@@ -52,8 +52,8 @@ def follow_reports(
             them, so that one without a title-and-abstract decision counts as sought.
     """
     findings: list[Finding] = []
-    places: dict[str, list[RecordId]] = {name: [] for name in _PLACES}
-    rejected: dict[RecordId, str] = {}
+    places: dict[str, list[ReportId]] = {name: [] for name in _PLACES}
+    rejected: dict[ReportId, str] = {}
     for group in groups:
         first, second, third = standings = [consensus.at(group, stage) for stage in STAGES]
         for stage, standing in zip(STAGES, standings, strict=True):
@@ -90,7 +90,7 @@ _PLACES = (
 )  # fmt: skip
 
 
-def _check_order(group: RecordId, stage: str, *later: Standing) -> Iterable[Finding]:
+def _check_order(group: ReportId, stage: str, *later: Standing) -> Iterable[Finding]:
     for standing in later:
         if standing.votes:
             vote = standing.votes[0]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from review.model import Decision
 from review.model import RecordId
+from review.model import ReportId
 from review.rows import Rows
 from review.screening.log import stand
 from review.screening.order import Ranker
@@ -65,9 +66,9 @@ def replay_log(
     rank: Ranker,
     name: str,
     *,
-    report_of: Callable[[RecordId], RecordId | None],
-    pool: Collection[RecordId],
-    first: Sequence[RecordId] = (),
+    report_of: Callable[[RecordId], ReportId | None],
+    pool: Collection[ReportId],
+    first: Sequence[ReportId] = (),
 ) -> Replay:
     """Replay the titles and abstracts of one person's log.
 
@@ -82,9 +83,9 @@ def replay_log(
     mine = [item for item in shown if item.decision.stage == "title-abstract"]
     known = set(pool)
     sizes = _count_standing(mine)
-    orders: dict[int, tuple[RecordId, ...]] = {}
+    orders: dict[int, tuple[ReportId, ...]] = {}
 
-    def order_after(count: int) -> tuple[RecordId, ...]:
+    def order_after(count: int) -> tuple[ReportId, ...]:
         if count not in orders:
             ranked = rank(stand(item.decision for item in mine[:count]))
             orders[count] = tuple(
@@ -128,5 +129,5 @@ def _count_standing(shown: Sequence[Shown]) -> list[int]:
     return sizes
 
 
-def _has_at(order: Sequence[RecordId], position: int, report: RecordId | None) -> bool:
+def _has_at(order: Sequence[ReportId], position: int, report: ReportId | None) -> bool:
     return report is not None and position <= len(order) and order[position - 1] == report

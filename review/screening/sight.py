@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from review.model import Decision
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.protocol import Protocol
 
-Place = tuple[RecordId, Stage]
+Place = tuple[ReportId, Stage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Sight:
 
 
 def open_sight(
-    votes: Iterable[Decision], who: str, group_of: Callable[[RecordId], RecordId | None], protocol: Protocol
+    votes: Iterable[Decision], who: str, group_of: Callable[[RecordId], ReportId | None], protocol: Protocol
 ) -> Sight:
     """Reduce the votes of all to what one person may see.
 

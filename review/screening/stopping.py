@@ -18,7 +18,7 @@ from itertools import accumulate
 from math import floor
 
 from review.errors import UsageError
-from review.model import RecordId
+from review.model import ReportId
 
 #: The recall that screening aims at unless told otherwise.
 TARGET = Fraction(95, 100)
@@ -137,7 +137,7 @@ def size_sample(unread: int, missed: int, level: float = LEVEL) -> int:
     return low
 
 
-def draw_sample(unread: Iterable[RecordId], size: int, seed: int) -> tuple[RecordId, ...]:
+def draw_sample(unread: Iterable[ReportId], size: int, seed: int) -> tuple[ReportId, ...]:
     """Draw a random sample of the unread; everybody who has the seed draws the same.
 
     Each record has its place by a hash of the seed and its id, which cannot depend on any ranking.

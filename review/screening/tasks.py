@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.model import Decision
-from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.protocol import Protocol
 from review.screening.consensus import Consensus
@@ -15,8 +15,8 @@ from review.screening.sight import Sight
 
 
 def list_stage(
-    stage: Stage, reports: Iterable[RecordId], consensus: Consensus, unscreened_lanes: frozenset[RecordId] = frozenset()
-) -> list[RecordId]:
+    stage: Stage, reports: Iterable[ReportId], consensus: Consensus, unscreened_lanes: frozenset[ReportId] = frozenset()
+) -> list[ReportId]:
     """List the reports that have come to a stage, in the order given.
 
     Args:
@@ -44,8 +44,8 @@ def list_stage(
 
 
 def list_waiting(
-    stage: Stage, reports: Iterable[RecordId], who: str, sight: Sight, consensus: Consensus, protocol: Protocol
-) -> list[RecordId]:
+    stage: Stage, reports: Iterable[ReportId], who: str, sight: Sight, consensus: Consensus, protocol: Protocol
+) -> list[ReportId]:
     """List the reports of a stage that need one person's vote: not voted on by that person, nor by enough others, nor settled.
 
     Args:
@@ -70,7 +70,7 @@ def list_waiting(
 class Conflict:
     """Votes on a report that differ; `is_own` if all are of one person, who must undo one of them."""
 
-    report: RecordId
+    report: ReportId
     stage: Stage
     votes: tuple[Decision, ...]
 
@@ -85,7 +85,7 @@ class Conflict:
         return " ".join(f"{vote.by}={vote.verdict}" for vote in sorted(self.votes, key=lambda vote: vote.by))
 
 
-def list_conflicts(reports: Sequence[RecordId], stages: Iterable[Stage], consensus: Consensus) -> list[Conflict]:
+def list_conflicts(reports: Sequence[ReportId], stages: Iterable[Stage], consensus: Consensus) -> list[Conflict]:
     """List the conflicts that wait to be settled, stage by stage."""
     return [
         Conflict(report, stage, standing.votes)

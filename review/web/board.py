@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from review.model import Decision
-from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.protocol import STAGES
 from review.rows import read_rows
@@ -45,15 +45,15 @@ class Board:
     def __init__(self, who: str, layout: Layout, library: Library) -> None:
         self.who = who
         self.library = library
-        self.mine: dict[Stage, dict[RecordId, Decision]] = {stage: {} for stage in STAGES}
-        self.pools: dict[Stage, list[RecordId]] = {}
-        self.waiting: dict[Stage, set[RecordId]] = {}
+        self.mine: dict[Stage, dict[ReportId, Decision]] = {stage: {} for stage in STAGES}
+        self.pools: dict[Stage, list[ReportId]] = {}
+        self.waiting: dict[Stage, set[ReportId]] = {}
         self.others: Mapping[Stage, Mapping[str, int]] = {}
         self.conflicts: list[Conflict] = []
         self._layout = layout
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._ranked: Order | None = None
-        self._places: dict[Stage, dict[RecordId, tuple[int, str]]] = {stage: {} for stage in STAGES}
+        self._places: dict[Stage, dict[ReportId, tuple[int, str]]] = {stage: {} for stage in STAGES}
         self.refresh()
 
     def refresh(self) -> None:
@@ -112,7 +112,7 @@ class Board:
                 orders.insert(0, self._ranked)
             if plan.calibration:
                 orders.insert(0, draw_calibration(pool, plan.calibration, plan.seed))
-        known, names = set(pool), dict[RecordId, str]()
+        known, names = set(pool), dict[ReportId, str]()
         for order in orders:
             for record in order:
                 report = self.library.report_of.get(record)
@@ -120,10 +120,10 @@ class Board:
                     names.setdefault(report, name_order(order, record))
         self._places[stage] = {report: (place, name) for place, (report, name) in enumerate(names.items(), start=1)}
 
-    def find_next(self, stage: Stage, count: int, passed: Iterable[RecordId] = ()) -> list[RecordId]:
+    def find_next(self, stage: Stage, count: int, passed: Iterable[ReportId] = ()) -> list[ReportId]:
         """Return the next reports that wait for this person, leaving out those already `passed`."""
         waiting = self.waiting[stage] - set(passed)
-        found: list[RecordId] = []
+        found: list[ReportId] = []
         for report in self._places[stage]:
             if len(found) >= count:
                 break
@@ -131,11 +131,11 @@ class Board:
                 found.append(report)
         return found
 
-    def locate(self, stage: Stage, report: RecordId) -> tuple[int, str]:
+    def locate(self, stage: Stage, report: ReportId) -> tuple[int, str]:
         """Return the place of a report in its order, from 1, and the order's name; 0 where it is in none."""
         return self._places[stage].get(report, (0, ""))
 
-    def list_mine(self, stage: Stage) -> list[tuple[RecordId, Decision]]:
+    def list_mine(self, stage: Stage) -> list[tuple[ReportId, Decision]]:
         """Return this person's decisions at a stage, the latest first."""
         return sorted(self.mine[stage].items(), key=lambda item: datetime.fromisoformat(item[1].time), reverse=True)
 

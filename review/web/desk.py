@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from review.model import Decision
-from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.model import Verdict
 from review.protocol import STAGES
@@ -52,7 +52,7 @@ class Choice:
     """What a person chose on the page. `known` is the time of the decision that the page shows, empty for none."""
 
     stage: Stage
-    record: RecordId
+    record: ReportId
     verdict: Verdict
     reason: str = ""
     note: str = ""
@@ -96,7 +96,7 @@ class Desk:
         self._board = Board(who, layout, library)
         self._times: dict[Stage, list[float]] = {stage: [] for stage in STAGES}
         self._settled: list[Choice] = []
-        self._offered: dict[tuple[Stage, RecordId], tuple[int, str]] = {}
+        self._offered: dict[tuple[Stage, ReportId], tuple[int, str]] = {}
         self._ranking = Ranking(rank, self._adopt_order) if rank else None
         self._rank_again()
 
@@ -105,7 +105,7 @@ class Desk:
         with self._lock:
             self._board.refresh()
 
-    def offer(self, stage: Stage, count: int, passed: Iterable[RecordId] = ()) -> list[RecordId]:
+    def offer(self, stage: Stage, count: int, passed: Iterable[ReportId] = ()) -> list[ReportId]:
         """Return the next reports that wait for this person, leaving out those already `passed`, and note where each stands now."""
         with self._lock:
             found = self._board.find_next(stage, count, passed)
@@ -113,12 +113,12 @@ class Desk:
                 self._offered[stage, report] = self._board.locate(stage, report)
             return found
 
-    def list_waiting(self, stage: Stage) -> list[RecordId]:
+    def list_waiting(self, stage: Stage) -> list[ReportId]:
         """Return all reports that wait for this person in their order."""
         with self._lock:
             return self._board.find_next(stage, len(self._board.pools[stage]))
 
-    def locate(self, stage: Stage, report: RecordId) -> tuple[int, str]:
+    def locate(self, stage: Stage, report: ReportId) -> tuple[int, str]:
         """Return the place that a report had in its order when it was offered (else has now), from 1, and the order's name.
 
         The place is 0 for a report that is in no order. Orders change while one reads, so that the place now is not what put the report
@@ -127,17 +127,17 @@ class Desk:
         with self._lock:
             return self._offered.get((stage, report)) or self._board.locate(stage, report)
 
-    def list_stage(self, stage: Stage) -> list[RecordId]:
+    def list_stage(self, stage: Stage) -> list[ReportId]:
         """Return the reports that have come to a stage."""
         with self._lock:
             return list(self._board.pools[stage])
 
-    def look_up(self, stage: Stage, report: RecordId) -> Decision | None:
+    def look_up(self, stage: Stage, report: ReportId) -> Decision | None:
         """Return this person's decision that stands."""
         with self._lock:
             return self._board.mine[stage].get(report)
 
-    def list_mine(self, stage: Stage) -> list[tuple[RecordId, Decision]]:
+    def list_mine(self, stage: Stage) -> list[tuple[ReportId, Decision]]:
         """Return this person's decisions at a stage, the latest first."""
         with self._lock:
             return self._board.list_mine(stage)

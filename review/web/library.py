@@ -9,6 +9,7 @@ from pathlib import Path
 from review.dedup.compose import compose_record
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 from review.protocol import Protocol
 from review.workspace import OTHER_LANES
 from review.workspace import Layout
@@ -39,15 +40,15 @@ class Library:
 
     def __init__(self, review: Review) -> None:
         self.protocol: Protocol = review.protocol
-        self.report_of: Mapping[RecordId, RecordId] = review.report_of
+        self.report_of: Mapping[RecordId, ReportId] = review.report_of
         self.reports = tuple(dict.fromkeys(review.report_of[entry.record.id] for entry in review.entries))
         self.members = {group.representative: group.members for group in review.grouping.groups}
         screened = {self.report_of[entry.record.id] for entry in review.entries if entry.lane not in OTHER_LANES}
         self.unscreened = frozenset(self.reports) - screened
         self._records = review.records
-        self._composed: dict[RecordId, Record] = {}
+        self._composed: dict[ReportId, Record] = {}
 
-    def show(self, report: RecordId) -> Record:
+    def show(self, report: ReportId) -> Record:
         """Return the record of a report, composed of all its entries.
 
         Raises:

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.model import Verdict
 from review.protocol import STAGES
@@ -60,7 +61,7 @@ class ScreeningPage:
         self._permit = permit
         self._answers: OrderedDict[str, tuple[int, dict[str, object]]] = OrderedDict()
         self._changing = threading.Lock()
-        self._texts: dict[RecordId, str] = {}
+        self._texts: dict[ReportId, str] = {}
 
     def make_app(self) -> Starlette:
         """Return the application; it is to be served behind a `Guard`."""
@@ -130,7 +131,7 @@ class ScreeningPage:
         """Answer with the next records that wait."""
         stage = _get_stage(request)
         count = min(max(_get_number(request, "count", 1), 1), _MOST_RECORDS)
-        passed = [RecordId(record) for record in request.query_params.getlist("passed")]
+        passed = [_name_report(record) for record in request.query_params.getlist("passed")]
         found = self._desk.offer(stage, count, passed)
         records = [self._view(stage, report) for report in found]
         return PlainJson({"records": records, "tally": self._view_tally(stage)})
@@ -241,13 +242,13 @@ class ScreeningPage:
 
     # Parts
 
-    def _get_report(self, request: Request) -> RecordId:
+    def _get_report(self, request: Request) -> ReportId:
         report = self._library.report_of.get(RecordId(request.query_params.get("record", "")))
         if report is None:
             raise HTTPException(404, "there is no such report")
         return report
 
-    def _view(self, stage: Stage, report: RecordId) -> dict[str, object]:
+    def _view(self, stage: Stage, report: ReportId) -> dict[str, object]:
         record = self._library.show(report)
         place, order = self._desk.locate(stage, report)
         has_pdf = stage != "title-abstract" and self._pdfs.find(record, self._library.members[report]) is not None
@@ -275,7 +276,7 @@ class ScreeningPage:
             "conflicts": tally.conflicts,
         }
 
-    def _search_text(self, report: RecordId) -> str:
+    def _search_text(self, report: ReportId) -> str:
         held = self._texts.get(report)
         if held is None:
             record = self._library.show(report)
@@ -305,6 +306,11 @@ def _get_stage(request: Request) -> Stage:
     return _check_stage(request.query_params.get("stage", STAGES[0]))
 
 
+def _name_report(text: str) -> ReportId:
+    """Return what the page calls a report; whether there is one of this name is the desk's matter."""
+    return ReportId(RecordId(text))
+
+
 def _check_stage(text: str) -> Stage:
     if text not in STAGES:
         raise HTTPException(400, "there is no such stage")
@@ -319,7 +325,7 @@ def _get_number(request: Request, name: str, default: int) -> int:
 def _make_choice(body: Mapping[str, str]) -> Choice:
     return Choice(
         stage=_check_stage(body.get("stage", "")),
-        record=RecordId(body.get("record", "")),
+        record=_name_report(body.get("record", "")),
         verdict=cast("Verdict", body.get("decision", "")),
         reason=body.get("reason", ""),
         note=body.get("note", ""),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from review.findings import Finding
 from review.findings import find
-from review.model import RecordId
+from review.model import ReportId
 from review.model import Stage
 from review.model import Verdict
 from review.protocol import Protocol
@@ -23,7 +23,7 @@ class Adopted:
 
     who: str
     stage: Stage
-    record: RecordId
+    record: ReportId
     verdict: Verdict
     reason: str
     note: str
@@ -41,8 +41,8 @@ def adopt_ballots(
         stage: The stage that the decisions are of.
     """
     findings: list[Finding] = []
-    adopted: dict[tuple[str, RecordId], tuple[Adopted, Ballot]] = {}
-    contradicted: set[tuple[str, RecordId]] = set()
+    adopted: dict[tuple[str, ReportId], tuple[Adopted, Ballot]] = {}
+    contradicted: set[tuple[str, ReportId]] = set()
     for ballot in ballots:
         title = ballot.record.title or "(no title)"
         if ballot.problem:
@@ -73,7 +73,7 @@ def adopt_ballots(
 
 
 def _adopt(
-    mark: Mark, report: RecordId, ballot: Ballot, protocol: Protocol, stage: Stage
+    mark: Mark, report: ReportId, ballot: Ballot, protocol: Protocol, stage: Stage
 ) -> tuple[Adopted | None, Iterable[Finding]]:
     code, unknown = _match_reasons(mark.reasons, protocol, stage)
     findings = []

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from review.model import Record
 from review.model import RecordId
+from review.model import ReportId
 
 #: A title with fewer letters and digits (`Editorial`, `Calcinosis`) says too little to go by.
 _SHORTEST_TITLE = 15
@@ -21,10 +22,10 @@ class Matcher:
         report_of: The report of every record.
     """
 
-    def __init__(self, records: Mapping[RecordId, Record], report_of: Mapping[RecordId, RecordId]) -> None:
+    def __init__(self, records: Mapping[RecordId, Record], report_of: Mapping[RecordId, ReportId]) -> None:
         self._report_of = report_of
-        self._by_key: dict[str, set[RecordId]] = defaultdict(set)
-        self._years: dict[RecordId, set[int]] = defaultdict(set)
+        self._by_key: dict[str, set[ReportId]] = defaultdict(set)
+        self._years: dict[ReportId, set[int]] = defaultdict(set)
         for identifier, record in records.items():
             report = report_of[identifier]
             for key in (*_list_keys(record), *_list_titles(record)):
@@ -32,7 +33,7 @@ class Matcher:
             if record.year:
                 self._years[report].add(record.year)
 
-    def find(self, reference: Record) -> list[RecordId]:
+    def find(self, reference: Record) -> list[ReportId]:
         """Return the reports that a reference may be: one if it is clear, none if there is none, several if it is not clear."""
         given = [*reference.extra.get("csv:record", ()), reference.id]
         for identifier in given:

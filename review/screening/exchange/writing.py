@@ -11,7 +11,7 @@ from review.errors import UsageError
 from review.formats.export import render_records
 from review.model import Decision
 from review.model import Record
-from review.model import RecordId
+from review.model import ReportId
 
 FORMATS = ("csv", "ris")
 
@@ -28,7 +28,7 @@ _NOTES = {"include": "ASReview_relevant", "exclude": "ASReview_irrelevant"}
 class Labelled:
     """A report's record with the decision on it; None for one that nobody has decided on."""
 
-    report: RecordId
+    report: ReportId
     record: Record
     decision: Decision | None
 

@@ -32,12 +32,16 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell: the text to print, the number behind it (None: the text is all there is), an address, footnotes."""
+    """One cell: the text to print, the number behind it (None: the text is all there is), an address, footnotes.
+
+    `key` is that of the value in `values.json` that the cell prints, so that a report can lead from it to what it is made of.
+    """
 
     text: str
     value: int | float | None = None
     link: str = ""
     notes: tuple[int, ...] = ()
+    key: str = ""
 
 
 class Row(NamedTuple):

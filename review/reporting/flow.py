@@ -118,6 +118,8 @@ def _route(start: FlowCell, end: FlowCell) -> list[tuple[float, float]]:
 def _draw_cell(page: Page, cell: FlowCell, grid: FlowGrid, link: str) -> None:
     fill = WHITE if cell.node.lane == "main" else PALE
     page.rectangle(cell.x, cell.y, cell.width, cell.height, fill=fill, key=f"box-{cell.node.key}", link=link)
-    for index, (indent, text) in enumerate(cell.lines):
+    for index, (indent, text, key) in enumerate(cell.lines):
         top = cell.y + grid.padding + index * grid.size * LEADING
-        page.lines(cell.x + grid.padding + indent, top, [text], size=grid.size, link=link)
+        page.lines(
+            cell.x + grid.padding + indent, top, [text], size=grid.size, link=link, value=f"prisma.{key}" if key else ""
+        )

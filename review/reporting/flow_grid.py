@@ -52,12 +52,12 @@ _FIRST_INCLUDED_ROW = 4
 
 @dataclass(frozen=True, slots=True)
 class FlowCell:
-    """A box with its wrapped lines (indent, text), in points from the upper left corner of the page."""
+    """A box with its wrapped lines (indent, text, key of the number), in points from the upper left corner of the page."""
 
     node: Node
     column: str
     row: int
-    lines: tuple[tuple[float, str], ...]
+    lines: tuple[tuple[float, str, str], ...]
     x: float
     y: float
     width: float
@@ -208,9 +208,9 @@ def _place_cell(node: Node, row: int, columns: Mapping[str, tuple[float, float]]
     return FlowCell(node, column, row, lines, x, y, width, height)
 
 
-def _wrap_node(node: Node, width: float, size: float) -> tuple[tuple[float, str], ...]:
+def _wrap_node(node: Node, width: float, size: float) -> tuple[tuple[float, str, str], ...]:
     """Break the text of a box into lines with their indents; `(n = 12)` stays together."""
-    wrapped: list[tuple[float, str]] = []
+    wrapped: list[tuple[float, str, str]] = []
     hang = size * 0.7
     for line in node.lines:
         indent = size * 1.15 * line.depth
@@ -218,5 +218,8 @@ def _wrap_node(node: Node, width: float, size: float) -> tuple[tuple[float, str]
         room = width - indent
         lines = [text] if measure_text(text, size) <= room else wrap_text(text, room - hang, size)
         # The second line of a reason stands in, so that each reason is seen to begin.
-        wrapped += [(indent + (hang if index else 0.0), line) for index, line in enumerate(lines)]
-    return tuple((indent, line.replace(_NO_BREAK, " ")) for indent, line in wrapped)
+        wrapped += [
+            (indent + (hang if index else 0.0), piece.replace(_NO_BREAK, " "), line.key)
+            for index, piece in enumerate(lines)
+        ]
+    return tuple(wrapped)

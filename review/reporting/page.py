@@ -6,6 +6,7 @@ without axes: artists are placed with one transform from points to the figure.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Literal
@@ -33,6 +34,19 @@ LEADING = 1.25
 
 _HEAD_LENGTH = 5.0
 _HEAD_WIDTH = 4.0
+
+_MARK = re.compile(r"value\.(?P<key>.+)\.\d+", re.DOTALL)
+
+
+def make_mark(key: str, number: int) -> str:
+    """Make the id of an element that prints a value; the number makes it unique in its figure."""
+    return f"value.{key}.{number}"
+
+
+def read_mark(identifier: str) -> str:
+    """Return the key of the value that an element with this id prints; empty if it prints none."""
+    match = _MARK.fullmatch(identifier)
+    return match["key"] if match else ""
 
 
 class Page:
@@ -75,12 +89,17 @@ class Page:
         colour: str = "black",
         rotation: float = 0.0,
         link: str = "",
+        value: str = "",
     ) -> None:
-        """Write one line; with a `rotation` (degrees) the point is the middle of the line."""
+        """Write one line; with a `rotation` (degrees) the point is the middle of the line.
+
+        `value` is the key of the value that the line prints: the element's id in SVG tells it (`make_mark`).
+        """
         # A control character has no glyph, and XML does not allow it at all.
         text = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
         if not text:
             return
+        layer = self._next_layer()
         self.figure.text(
             x,
             baseline,
@@ -93,7 +112,8 @@ class Page:
             parse_math=False,
             url=link or None,
             transform=self._transform,
-            zorder=self._next_layer(),
+            zorder=layer,
+            gid=make_mark(value, layer) if value else None,
         )
 
     def lines(
@@ -107,11 +127,12 @@ class Page:
         bold: bool = False,
         colour: str = "black",
         link: str = "",
+        value: str = "",
     ) -> float:
         """Write lines below each other, the first starting at `top`; return the y below the last."""
         for index, line in enumerate(lines):
             baseline = top + size * (CAP_HEIGHT + 0.12 + index * LEADING)
-            self.text(x, baseline, line, size=size, align=align, bold=bold, colour=colour, link=link)
+            self.text(x, baseline, line, size=size, align=align, bold=bold, colour=colour, link=link, value=value)
         return top + len(lines) * size * LEADING
 
     def rectangle(

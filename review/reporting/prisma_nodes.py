@@ -25,7 +25,10 @@ Stage = Literal["identification", "screening", "included"]
 
 
 class NodeLine(NamedTuple):
-    """One line of text in a box of the diagram; `depth` 1 is a part of the line above, `key` names the number."""
+    """One line of text in a box of the diagram; `depth` 1 is a part of the line above.
+
+    `key` names the number as values do: a key of the diagram, with the part's place behind it from 1 (`database_results.2`).
+    """
 
     text: str
     key: str = ""
@@ -203,7 +206,9 @@ def _is_hidden(box: Box, options: FlowOptions) -> bool:
 
 
 def _list_parts(box: Box | None) -> list[NodeLine]:
-    return [NodeLine(format_line(line), box.key, depth=1) for line in box.lines] if box else []
+    if box is None:
+        return []
+    return [NodeLine(format_line(line), f"{box.key}.{place}", depth=1) for place, line in enumerate(box.lines, 1)]
 
 
 def _format_count(box: Box | None) -> str:

@@ -99,6 +99,7 @@ def draw_forest(
     reference: float | None = None,
     notes: Sequence[str] = (),
     digits: int = 1,
+    values: Mapping[Estimate, str] | None = None,
 ) -> Drawing:
     """Draw a forest plot.
 
@@ -113,6 +114,7 @@ def draw_forest(
         reference: A fraction marked by a dashed line; None marks the first summary.
         notes: Lines below the plot, such as a test between groups.
         digits: Decimals of the percentages.
+        values: The key in `values.json` of what an estimate prints, so that a page can lead from it to what it is made of.
 
     Raises:
         ValueError: If there is nothing to draw or the limits are not two fractions in order.
@@ -122,7 +124,10 @@ def draw_forest(
     if not 0 <= limits[0] < limits[1] <= 1:
         raise ValueError(f"the limits {limits} are not two fractions 0..1 in order")
     chosen = LAYOUTS[layout]
-    lines = compose_lines(groups, summaries, chosen, sort=sort, digits=digits)
+    lines = [
+        dataclasses.replace(line, value=(values or {}).get(line.estimate, "")) if line.estimate else line
+        for line in compose_lines(groups, summaries, chosen, sort=sort, digits=digits)
+    ]
     level = format_level(next(iterate_estimates(groups, ())).level)
     headings = {key: text.format(level=level) for key, text in chosen.headings.items()}
     if all(row.weight is None for group in groups for row in group.rows):
@@ -303,19 +308,38 @@ def _draw_texts(page: Page, line: ForestLine, geometry: _Geometry, place: int) -
     for index, text in enumerate(label):
         # The block of label lines is centred on the height of the marks.
         baseline = middle + (index - (len(label) - 1) / 2) * size * _LEADING + size * CAP_HEIGHT / 2
-        page.text(x + line.depth * _INDENT, baseline, text, size=size, bold=line.is_bold)
+        page.text(x + line.depth * _INDENT, baseline, text, size=size, bold=line.is_bold, value=line.value)
     if line.kind in {"group", "note"}:
         return
     for key, (left, width) in geometry.columns.items():
         if key != "label" and key in line.cells:
-            _write(page, left, width, middle + size * CAP_HEIGHT / 2, line.cells[key], size, key, bold=line.is_bold)
+            _write(
+                page,
+                left,
+                width,
+                middle + size * CAP_HEIGHT / 2,
+                line.cells[key],
+                size,
+                key,
+                bold=line.is_bold,
+                value=line.value,
+            )
 
 
 def _write(
-    page: Page, x: float, width: float, baseline: float, text: str, size: float, key: str, *, bold: bool
+    page: Page,
+    x: float,
+    width: float,
+    baseline: float,
+    text: str,
+    size: float,
+    key: str,
+    *,
+    bold: bool,
+    value: str = "",
 ) -> None:
     align = ALIGNMENTS[key]
-    page.text(x + width if align == "right" else x, baseline, text, size=size, align=align, bold=bold)
+    page.text(x + width if align == "right" else x, baseline, text, size=size, align=align, bold=bold, value=value)
 
 
 def _draw_reference(page: Page, x: float, lines: Sequence[ForestLine], geometry: _Geometry) -> None:

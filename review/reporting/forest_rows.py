@@ -140,7 +140,7 @@ class ForestLine:
     """One line of the plot: its texts by column, and what is marked on the axis.
 
     A study is marked by a square, a summary by a diamond, a prediction interval (`interval`) by a bar; a group's title and a note are text
-    alone and run over all columns.
+    alone and run over all columns. `value` is the key of the value that the line prints, empty where there is none.
     """
 
     kind: Literal["study", "group", "summary", "prediction", "note"]
@@ -148,6 +148,7 @@ class ForestLine:
     estimate: Estimate | None = None
     interval: tuple[float, float] | None = None
     depth: int = 0
+    value: str = ""
 
     @property
     def is_bold(self) -> bool:

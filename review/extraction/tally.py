@@ -4,32 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from review.findings import Origin
 from review.model import Case
 from review.model import CaseId
+from review.model import Count
 from review.model import Observation
 from review.model import Place
 from review.model import Study
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A case whose answer is known.
+
+    `used` are the values that it follows from by the protocol's rule (`is_derived`), or the answer itself as reported. `origin` is the
+    case's own line.
+    """
+
+    case: CaseId
+    answer: Literal["yes", "no"]
+    used: tuple[Observation, ...]
+    is_derived: bool
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Events of total, with what they were counted from.
 
-    `cases` are those counted (empty where only a total is given), `unknown` those whose outcome is not reported or unclear and so are
-    not in the total. `derived` are those counted whose answer follows from their values by the protocol's rule; the others are taken
-    as reported. `origins` are the lines that were read.
+    `answered` are the cases counted (empty where only a total is given, which is `count` then), `unknown` those whose outcome is not
+    reported or unclear and so are not in the total.
     """
 
     events: int
     total: int
-    cases: tuple[CaseId, ...] = ()
+    answered: tuple[Answered, ...] = ()
     unknown: tuple[CaseId, ...] = ()
-    definition: str = ""
-    sources: tuple[Place, ...] = ()
-    origins: tuple[Origin, ...] = ()
-    derived: tuple[CaseId, ...] = ()
+    count: Count | None = None
+
+    @property
+    def cases(self) -> tuple[CaseId, ...]:
+        """The cases counted."""
+        return tuple(item.case for item in self.answered)
+
+    @property
+    def derived(self) -> tuple[CaseId, ...]:
+        """The cases whose answer follows from their values by the protocol's rule."""
+        return tuple(item.case for item in self.answered if item.is_derived)
+
+    @property
+    def definition(self) -> str:
+        """How the report defines the outcome, where it gives a total."""
+        return self.count.definition if self.count else ""
+
+    @property
+    def sources(self) -> tuple[Place, ...]:
+        """Where the figures were read, each place once."""
+        places = [value.source for value in self._read() if value.source]
+        return tuple(dict.fromkeys(places))
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The lines that say so, each once."""
+        lines = [value.origin for value in self._read() if value.origin]
+        return tuple(dict.fromkeys(lines))
+
+    def _read(self) -> list[Observation | Count]:
+        values: list[Observation | Count] = [value for item in self.answered for value in item.used]
+        return [*values, self.count] if self.count else values
 
 
 def count_cases(cases: Iterable[Case], outcome: str, *, as_reported: bool = False) -> Tally:
@@ -40,39 +84,28 @@ def count_cases(cases: Iterable[Case], outcome: str, *, as_reported: bool = Fals
         outcome: Its name in the protocol.
         as_reported: Take the report's answer before that of the protocol's rule, not after it.
     """
-    counted: list[CaseId] = []
+    answered: list[Answered] = []
     unknown: list[CaseId] = []
-    derived: list[CaseId] = []
-    sources: dict[Place, None] = {}
-    origins: dict[Origin, None] = {}
-    events = 0
     for case in cases:
-        value, used, is_derived = _answer(case, outcome, as_reported=as_reported)
-        if not value:
+        known = _answer(case, outcome, as_reported=as_reported)
+        if known is None:
             unknown.append(case.id)
-            continue
-        counted.append(case.id)
-        if is_derived:
-            derived.append(case.id)
-        events += value == "yes"
-        sources |= {item.source: None for item in used if item.source}
-        origins |= {item.origin: None for item in used if item.origin}
-    return Tally(
-        events, len(counted), tuple(counted), tuple(unknown), "", tuple(sources), tuple(origins), tuple(derived)
-    )
+        else:
+            answered.append(known)
+    events = sum(item.answer == "yes" for item in answered)
+    return Tally(events, len(answered), tuple(answered), tuple(unknown))
 
 
-def _answer(case: Case, outcome: str, *, as_reported: bool) -> tuple[str, tuple[Observation, ...], bool]:
-    """Return yes, no or nothing, what it was read from, and whether a rule made it."""
+def _answer(case: Case, outcome: str, *, as_reported: bool) -> Answered | None:
+    """Return the answer that counts, None where neither the rule nor the report gives one."""
     reported, derivation = case.outcomes.get(outcome), case.derived.get(outcome)
-    answers: list[tuple[str, tuple[Observation, ...], bool]] = []
+    answers: list[Answered] = []
     if derivation is not None and derivation.value:
-        answers.append((derivation.value, derivation.used, True))
+        answers.append(Answered(case.id, derivation.value, derivation.used, is_derived=True, origin=case.origin))
     if reported is not None and not reported.missing:
-        answers.append((reported.value, (reported,), False))
-    if not answers:
-        return "", (), False
-    return answers[-1 if as_reported else 0]
+        value: Literal["yes", "no"] = "yes" if reported.value == "yes" else "no"
+        answers.append(Answered(case.id, value, (reported,), is_derived=False, origin=case.origin))
+    return answers[-1 if as_reported else 0] if answers else None
 
 
 def tally_outcome(study: Study, outcome: str) -> Tally | None:
@@ -87,7 +120,5 @@ def tally_outcome(study: Study, outcome: str) -> Tally | None:
         return from_cases
     for count in study.counts:
         if count.name == outcome:
-            sources = (count.source,) if count.source else ()
-            origins = (count.origin,) if count.origin else ()
-            return Tally(count.events, count.total, (), (), count.definition, sources, origins)
+            return Tally(count.events, count.total, count=count)
     return None

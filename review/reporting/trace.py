@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from review.errors import UsageError
+from review.extraction.tally import Answered
 from review.findings import Origin
 from review.model import Decision
+from review.model import Observation
+from review.model import Place
 from review.model import RecordId
 from review.model import ReportId
 from review.model import Value
@@ -127,24 +130,39 @@ def _trace_rows(value: Value, evidence: Evidence) -> Iterator[Step]:
 
 def _trace_row(row: StudyRow, evidence: Evidence) -> Step:
     tally = row.tally
-    counted = "from its patients" if tally.cases else "as a total"
-    figures = [
-        Step("case", str(case), str(case), origin) for case, origin in zip(tally.cases, tally.origins, strict=False)
-    ] or [Step("figure", f"{tally.events}/{tally.total}", "", origin) for origin in tally.origins]
-    sources = [
-        Step(
-            "source",
-            ", ".join(part for part in (place.place, place.words and f'"{place.words}"') if part) or "named",
-            place.record,
+    counted = "from its patients" if tally.answered else "as a total"
+    figures = [_trace_case(item) for item in tally.answered]
+    if tally.count is not None:
+        figures.append(
+            Step("figure", f"{tally.events}/{tally.total}", "", tally.count.origin, _list_sources(tally.count.source))
         )
-        for place in tally.sources
-    ]
     named = dict.fromkeys(
         [*(report.record for report in row.study.reports), *(place.record for place in tally.sources)]
     )
     reports = [_trace_item(str(record), evidence) for record in named if record in evidence.report_of]
     text = f"{row.study.label}: {tally.events}/{tally.total}, {counted}"
-    return Step("study", text, str(row.study.id), row.study.origin, (*figures, *sources, *reports))
+    return Step("study", text, str(row.study.id), row.study.origin, (*figures, *reports))
+
+
+def _trace_case(item: Answered) -> Step:
+    """Trace one patient: the answer that was counted, and the values that it rests on."""
+    how = "by the protocol's rule" if item.is_derived else "as reported"
+    return Step(
+        "case", f"{item.answer}, {how}", item.case, item.origin, tuple(_trace_figure(value) for value in item.used)
+    )
+
+
+def _trace_figure(value: Observation) -> Step:
+    name = value.origin.key.rpartition(".")[2] if value.origin and value.origin.key else ""
+    sign = "" if value.op == "=" else f"{value.op} "
+    return Step("figure", f"{sign}{value.missing or value.value}", name, value.origin, _list_sources(value.source))
+
+
+def _list_sources(place: Place | None) -> tuple[Step, ...]:
+    if place is None:
+        return ()
+    words = f'"{place.words}"' if place.words else ""
+    return (Step("source", ", ".join(part for part in (place.place, words) if part) or "named", place.record),)
 
 
 def _trace_item(identifier: str, evidence: Evidence) -> Step:

@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 
 from review.errors import UsageError
+from review.extraction.sheet import parse_sheet
+from review.findings import Origin
+from review.marked import parse_marked
+from review.model import Value
+from review.pooling.planned import pool_planned
+from review.protocol import Analysis
+from review.protocol import CaseField
+from review.protocol import Outcome
+from review.protocol import Protocol
 from review.reporting.trace import Evidence
 from review.reporting.trace import Step
 from review.reporting.trace import render_trace
@@ -43,13 +52,56 @@ def test_every_line_says_what_the_trace_says(evidence: Evidence, repository: Pat
         if item.origin is None or item.origin.line is None or item.kind == "record":
             continue
         line = (repository / item.origin.path).read_text(encoding="utf-8").split("\n")[item.origin.line - 1]
-        if item.kind == "figure":
+        if item.kind == "figure" and item.id:
+            assert f"{item.id}: " in line
+            assert item.text in line
+        elif item.kind == "figure":
             assert f"events: {item.text.split('/')[0]}" in line
         elif item.kind == "decision":
             verdict = item.text.split(": ")[1].split(" ")[0]
             assert f",{verdict}," in line
         elif item.kind == "case":
-            assert "clinical_response" in line
+            assert f"case: {item.id}" in line
+
+
+def test_each_case_leads_to_the_values_that_its_answer_follows_from() -> None:
+    rule = "pain_after <= 0.5 * pain_before"
+    sheet = """\
+format: 1
+study: smith-2014
+evidence: primary
+reports:
+  - {record: "pubmed:1", name: paper}
+cases:
+  - case: one
+    pain_before: {value: 80, source: {record: paper, words: from 80 to 30}}
+    pain_after: {value: 30, source: {record: paper, words: from 80 to 30}}
+  - case: two
+    pain_after: {value: 60, source: paper}
+    pain_before: {value: 70, source: paper}
+"""
+    document = parse_marked(sheet, "smith-2014.yaml")
+    fields = tuple(CaseField(name, name, "number") for name in ("pain_before", "pain_after"))
+    protocol = Protocol("T", case_fields=fields, outcomes=(Outcome("response", "Response", "", rule=rule),))
+    study, findings = parse_sheet(document, protocol)
+    assert study is not None
+    assert findings == []
+    analysis = Analysis(
+        "main", "Main", "response", (study.id,), together=True, intervals=("wilson",), note="", origin=Origin("p.yaml")
+    )
+    result = pool_planned(analysis, {study.id: study}, protocol.outcome("response"))
+    value = Value("pool.main.together", "1/2", ids=(str(study.id),))
+    (row,) = trace_value(value.key, Evidence([value], [result], [], {}, [], {})).steps
+    told = [(step.id, step.text, step.origin.line if step.origin else 0) for step in walk(row) if step.kind != "source"]
+    assert told == [
+        ("smith-2014", "smith-2014: 1/2, from its patients", 1),
+        ("one", "yes, by the protocol's rule", 7),
+        ("pain_after", "30", 9),
+        ("pain_before", "80", 8),
+        ("two", "no, by the protocol's rule", 10),
+        ("pain_after", "60", 11),
+        ("pain_before", "70", 12),
+    ]
 
 
 def test_cases_are_named_where_they_are_known(evidence: Evidence) -> None:

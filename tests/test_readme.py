@@ -1,4 +1,4 @@
-"""The README's console blocks are run as written, on a copy of the example, and must print what stands there."""
+"""The console blocks of the README and of the walkthrough are run as written, and must print what stands there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,42 +16,68 @@ _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _SKIPPED = {".git", ".venv", "tests", "review", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
 
 
-def _read_commands(text: str) -> list[tuple[str, str]]:
-    """Split console blocks into commands and what they print."""
-    commands: list[tuple[str, str]] = []
+class Shell:
+    """Runs one command after the other, each in the folder where the one before it ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = self.start = folder
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "COLUMNS": "120",
+        }
+
+    def run(self, command: str) -> str:
+        """Return what a command prints, with the folder's path left out."""
+        place = self.start.parent / "place"
+        script = f'{command}\ncode=$?\npwd > "{place}"\nexit $code\n'
+        done = subprocess.run(
+            ["bash", "-c", script],
+            check=False,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode in {0, 1}, f"{command}: {done.stderr}"
+        self.folder = Path(place.read_text().strip())
+        return done.stdout.replace(f"{self.folder}/", "").replace(f"{self.start}/", "")
+
+
+def read_commands(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the commands of the console blocks and what they print; lines after `> ` continue a command."""
     for block in _BLOCK.findall(text):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            commands.append((command, printed))
-    return commands
+            first, *lines = part.split("\n")
+            count = next((place for place, line in enumerate(lines) if not line.startswith("> ")), len(lines))
+            command = "\n".join([first, *(line[2:] for line in lines[:count])])
+            yield command, "\n".join(lines[count:])
+
+
+def check_commands(page: Path, folder: Path) -> int:
+    """Run a page's commands in a folder, compare what they print, and return how many there are."""
+    shell, count = Shell(folder), 0
+    for command, expected in read_commands(page.read_text(encoding="utf-8")):
+        count += 1
+        printed = shell.run(command)
+        if expected.rstrip().endswith("..."):
+            wanted = expected.rstrip().removesuffix("...").rstrip()
+            assert printed.startswith(wanted), f"{command}\n{printed}"
+        else:
+            assert printed.rstrip() == expected.rstrip(), f"{command}\n{printed}"
+    return count
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+def copy(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
     target = tmp_path_factory.mktemp("readme") / "example"
     shutil.copytree(repository, target, ignore=lambda _, names: [name for name in names if name in _SKIPPED])
     return target
 
 
-def test_commands_print_what_the_readme_says(folder: Path, repository: Path) -> None:
-    commands = _read_commands((repository / "README.md").read_text(encoding="utf-8"))
-    assert len(commands) >= 8
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "COLUMNS": "120",
-    }
-    for command, expected in commands:
-        done = subprocess.run(
-            command, check=False, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120
-        )
-        printed = done.stdout.replace(f"{folder}/", "")
-        if expected.rstrip().endswith("..."):
-            wanted = expected.rstrip().removesuffix("...").rstrip()
-            assert printed.startswith(wanted), f"{command}\n{printed}\n{done.stderr}"
-        else:
-            assert printed.rstrip() == expected.rstrip(), f"{command}\n{printed}\n{done.stderr}"
-        assert done.returncode in {0, 1}, f"{command}: {done.stderr}"
+def test_commands_print_what_the_readme_says(copy: Path, repository: Path) -> None:
+    assert check_commands(repository / "README.md", copy) >= 8
 
 
 def test_every_verb_is_in_the_readme_or_the_changelog(repository: Path) -> None:

@@ -7,6 +7,7 @@ number that the review computed is a `Number` with the key of `values.json`; it 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,6 +114,10 @@ class Figure:
 ChecklistState = Literal["answered", "partly", "open", "not applicable"]
 
 
+#: The columns of a checklist.
+CHECKLIST_HEADINGS = ("Item", "Topic", "State", "Where it is answered")
+
+
 class ChecklistRow(NamedTuple):
     """One item of a reporting checklist: its number, its label, the state, and where or how it is answered."""
 
@@ -179,12 +184,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A title, what stands before the first section (the draft banner), the sections, a last line."""
+    """A title, what stands before the first section (the draft banner), the sections, a last line.
+
+    Raises:
+        ValueError: If two sections, tables or figures have one key: a programming error.
+    """
 
     title: str
     lead: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
     foot: Runs = ()
+
+    def __post_init__(self) -> None:
+        repeated = [key for key, times in Counter(list_keys(self)).items() if times > 1]
+        if repeated:
+            raise ValueError(f"keys of more than one part of the document: {', '.join(repeated)}")
 
 
 def write_paragraph(*runs: Run, kind: Literal["text", "note", "warning"] = "text") -> Paragraph:

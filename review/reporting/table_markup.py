@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -55,8 +56,11 @@ def render_markdown(table: Table) -> str:
     return "\n\n".join(filter(None, parts)).rstrip(" ") + "\n"
 
 
-def render_html(table: Table) -> str:
-    """Write an HTML table: a caption, column headings with a scope, groups as headings of their rows, footnotes in the foot."""
+def render_html(table: Table, link: Callable[[str], str] | None = None) -> str:
+    """Write an HTML table: a caption, column headings with a scope, groups as headings of their rows, footnotes in the foot.
+
+    `link` gives the address of what a value is made of by the value's key, empty where there is none; it goes before a cell's own address.
+    """
     lines = [
         f'<table id="{html.escape(table.key)}">',
         f"<caption>{html.escape(table.caption)}</caption>",
@@ -68,7 +72,7 @@ def render_html(table: Table) -> str:
         for column in table.columns
     ]
     lines += ["</tr>", "</thead>", "<tbody>"]
-    lines += [line for row in table.rows for line in _html_row(row, table.columns)]
+    lines += [line for row in table.rows for line in _html_row(row, table.columns, link)]
     lines.append("</tbody>")
     if table.footnotes:
         marks = enumerate(html.escape(note) for note in table.footnotes)
@@ -115,7 +119,7 @@ def _markdown_text(text: str) -> str:
 def _markdown_row(row: Row, width: int) -> str:
     texts = [_markdown_text(cell.text) for cell in row.cells] + [""] * (width - len(row.cells))
     texts = [
-        f"[{text}]({_clean_link(cell.link)})" if _clean_link(cell.link) and text else text
+        f"[{text}]({clean_link(cell.link)})" if clean_link(cell.link) and text else text
         for text, cell in _pair(texts, row.cells)
     ]
     if row.kind != "body":
@@ -129,7 +133,7 @@ def _pair(texts: Sequence[str], cells: Sequence[Cell]) -> Iterable[tuple[str, Ce
     return zip(texts, [*cells, *[Cell("")] * (len(texts) - len(cells))], strict=True)
 
 
-def _clean_link(link: str) -> str:
+def clean_link(link: str) -> str:
     """Give an address that no form misreads; none where it would run code instead of leading somewhere."""
     scheme = link.partition(":")[0].lower() if re.match(r"[^/?#]*:", link) else ""
     return quote(link, safe="/:?#[]@!$&'*+,;=%~") if scheme in {"", "http", "https", "mailto"} else ""
@@ -143,14 +147,14 @@ def _html_class(column: Column) -> str:
     return "" if column.align == "left" else f' class="{column.align}"'
 
 
-def _html_row(row: Row, columns: Sequence[Column]) -> list[str]:
+def _html_row(row: Row, columns: Sequence[Column], find_link: Callable[[str], str] | None) -> list[str]:
     if row.kind == "group":
         title = html.escape(row.cells[0].text)
         return ['<tr class="group">', f'<th scope="colgroup" colspan="{len(columns)}">{title}</th>', "</tr>"]
     lines = [f'<tr class="{row.kind}">' if row.kind != "body" else "<tr>"]
     for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         text = html.escape(cell.text)
-        link = _clean_link(cell.link)
+        link = (find_link(cell.key) if find_link and cell.key else "") or clean_link(cell.link)
         linked = f'<a href="{html.escape(link)}">{text}</a>' if link else text
         inner = linked + _raise(cell.notes)
         if place == 0:

@@ -103,7 +103,7 @@ def trace_value(key: str, evidence: Evidence) -> Step:
     if key.startswith("pool."):
         steps = tuple(_trace_rows(value, evidence))
     elif key.startswith("prisma.") and value.method.startswith(("records", "reports")):
-        steps = tuple(_trace_item(identifier, evidence) for identifier in value.ids)
+        steps = tuple(trace_report(identifier, evidence) for identifier in value.ids)
     else:
         steps = tuple(Step("source", identifier, identifier) for identifier in value.ids)
     return Step("value", f"{value.text}" + (f" ({value.method})" if value.method else ""), key, None, steps)
@@ -125,10 +125,11 @@ def _trace_rows(value: Value, evidence: Evidence) -> Iterator[Step]:
             continue
         for row in result.rows:
             if str(row.study.id) in value.ids:
-                yield _trace_row(row, evidence)
+                yield trace_row(row, evidence)
 
 
-def _trace_row(row: StudyRow, evidence: Evidence) -> Step:
+def trace_row(row: StudyRow, evidence: Evidence) -> Step:
+    """Trace a study's row of an analysis: its patients or its total, then the reports that say so."""
     tally = row.tally
     counted = "from its patients" if tally.answered else "as a total"
     figures = [_trace_case(item) for item in tally.answered]
@@ -139,7 +140,7 @@ def _trace_row(row: StudyRow, evidence: Evidence) -> Step:
     named = dict.fromkeys(
         [*(report.record for report in row.study.reports), *(place.record for place in tally.sources)]
     )
-    reports = [_trace_item(str(record), evidence) for record in named if record in evidence.report_of]
+    reports = [trace_report(str(record), evidence) for record in named if record in evidence.report_of]
     text = f"{row.study.label}: {tally.events}/{tally.total}, {counted}"
     return Step("study", text, str(row.study.id), row.study.origin, (*figures, *reports))
 
@@ -165,7 +166,7 @@ def _list_sources(place: Place | None) -> tuple[Step, ...]:
     return (Step("source", ", ".join(part for part in (place.place, words) if part) or "named", place.record),)
 
 
-def _trace_item(identifier: str, evidence: Evidence) -> Step:
+def trace_report(identifier: str, evidence: Evidence) -> Step:
     """Trace a record or report: its entries with their runs, and the decisions on any record of its group."""
     entry = evidence.entry_of.get(identifier)
     record = entry.record.id if entry else RecordId(identifier)

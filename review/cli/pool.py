@@ -12,9 +12,12 @@ from review.cli import options
 from review.cli import output
 from review.cli.pool_file import Choice
 from review.cli.pool_file import pool_file
+from review.cli.pool_sensitivity import list_counts
+from review.cli.pool_sensitivity import print_sensitivity
 
 if TYPE_CHECKING:
     from review.pooling.planned import PlannedResult
+    from review.pooling.sensitivity import Sensitivity
     from review.protocol import Analysis
     from review.workspace import Review
 
@@ -42,6 +45,16 @@ def run(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="With a file: each method's true coverage for these study sizes.")
     ] = False,
+    sensitivity: Annotated[
+        bool,
+        typer.Option(
+            "--sensitivity", help="Leave each study out, add one after the other, try other priors; small studies."
+        ),
+    ] = False,
+    order: Annotated[
+        str,
+        typer.Option("--order", help="With --sensitivity: add studies by this column, such as year.", metavar="COLUMN"),
+    ] = "",
     outcome: Annotated[
         str, typer.Option("--outcome", help="Pool this outcome over all sheets (or those of --studies) instead.")
     ] = "",
@@ -57,7 +70,7 @@ def run(
     Example: review pool A
     """
     if analyses and len(analyses) == 1 and (Path(analyses[0]).suffix or Path(analyses[0]).is_file()):
-        choice = Choice(measure, model, method, test or None, ci_study, level, by or None)
+        choice = Choice(measure, model, method, test or None, ci_study, level, by or None, sensitivity, order)
         pool_file(Path(analyses[0]), choice, coverage=coverage, as_json=as_json, quiet=quiet)
         return
     from review.results import pool_analyses
@@ -66,15 +79,28 @@ def run(
     chosen = [_plan(review, outcome, studies)] if outcome else _choose(review, analyses or [])
     results = pool_analyses(review, chosen)
     findings = [finding for result in results for finding in result.findings]
+    looks = {result.analysis.name: _examine(result, order) for result in results} if sensitivity else {}
+    findings += [finding for look in looks.values() if look for finding in look.findings]
     if as_json:
         output.print_json(
             {
                 "analyses": {result.analysis.name: describe(result) for result in results},
+                "sensitivity": {
+                    name: look and look.to_json([row.study.label for row in result.rows])
+                    for result in results
+                    for name, look in looks.items()
+                    if name == result.analysis.name
+                },
                 "findings": [finding.to_json() for finding in findings],
             }
         )
     else:
         _print_tables(results)
+        for result in results:
+            look = looks.get(result.analysis.name)
+            if look:
+                output.print_result(f"{result.analysis.name}, sensitivity")
+                print_sensitivity(look, [row.study.label for row in result.rows], 0.95, order)
     output.tell_findings(findings, quiet=quiet)
     output.exit_by(findings)
 
@@ -107,6 +133,15 @@ def describe(result: PlannedResult) -> dict[str, object]:
         else None,
         "note": result.analysis.note,
     }
+
+
+def _examine(result: PlannedResult, order: str) -> Sensitivity | None:
+    """Look at an analysis again; None where no sum is given."""
+    from review.pooling.pool import pool_counts
+    from review.pooling.sensitivity import examine_sensitivity
+
+    rows = list_counts(result)
+    return examine_sensitivity(rows, pool_counts(rows), order=order) if rows else None
 
 
 def _choose(review: Review, names: list[str]) -> list[Analysis]:

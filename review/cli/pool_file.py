@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from review.cli import output
+from review.cli.pool_sensitivity import print_sensitivity
 from review.numerals import format_interval
 from review.numerals import format_number
 from review.numerals import format_proportion
@@ -32,6 +33,8 @@ class Choice:
     ci_study: str
     level: float
     by: str | None
+    sensitivity: bool = False
+    order: str = ""
 
 
 def pool_file(path: Path, choice: Choice, *, coverage: bool, as_json: bool, quiet: bool) -> None:
@@ -55,12 +58,22 @@ def pool_file(path: Path, choice: Choice, *, coverage: bool, as_json: bool, quie
         _print_coverage(table, choice, as_json=as_json, quiet=quiet)
         return
     result = _pool(table, choice)
-    if as_json:
-        output.print_json(result.to_json())
-    else:
+    findings = [*table.findings, *result.findings]
+    document = result.to_json()
+    if not as_json:
         for line in describe(result):
             output.print_result(line)
-    findings = (*table.findings, *result.findings)
+    if choice.sensitivity:
+        from review.pooling.sensitivity import examine_sensitivity
+
+        found = examine_sensitivity(table.rows, result, order=choice.order)
+        names = [row.study for row in table.rows]
+        document["sensitivity"] = found.to_json(names)
+        findings += found.findings
+        if not as_json:
+            print_sensitivity(found, names, result.level, choice.order)
+    if as_json:
+        output.print_json(document)
     output.tell_findings(findings, quiet=quiet)
     output.exit_by(findings)
 

@@ -180,3 +180,22 @@ def test_a_number_is_walked_back_to_its_runs(review_command, made):
     ):
         assert part in called.out
     assert review_command("trace", "pool.A.nothing").code == 2
+
+
+def test_counts_are_looked_at_again(review_command, tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text("study,events,total,year\na,4,8,2019\nb,5,11,2012\nc,1,9,2016\n", encoding="utf-8")
+    called = review_command("pool", table, "--sensitivity", "--order", "year")
+    assert called.code == 0
+    assert "Without each study in turn:" in called.out
+    assert "Added one after the other, by year:" in called.out
+    assert "HN1_N0_1.5" in called.out
+    document = review_command("pool", table, "--sensitivity", "--json").json
+    assert [item["study"] for item in document["sensitivity"]["without"]] == ["a", "b", "c"]
+
+
+def test_a_planned_analysis_is_looked_at_again(review_command, repository):
+    called = review_command("pool", "B", "--sensitivity", "--order", "year", "--project", repository)
+    assert "Daoussis 2012" in called.out.partition("B, sensitivity")[2]
+    document = review_command("pool", "B", "--sensitivity", "--json", "--project", repository).json
+    assert document["sensitivity"]["B"]["without"][0]["study"] == "Narváez 2019, own series"

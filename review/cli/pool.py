@@ -12,7 +12,6 @@ from review.cli import options
 from review.cli import output
 from review.cli.pool_file import Choice
 from review.cli.pool_file import pool_file
-from review.cli.pool_sensitivity import list_counts
 from review.cli.pool_sensitivity import print_sensitivity
 
 if TYPE_CHECKING:
@@ -131,17 +130,16 @@ def describe(result: PlannedResult) -> dict[str, object]:
         }
         if result.together
         else None,
+        "model": result.model.to_json() if result.model else None,
         "note": result.analysis.note,
     }
 
 
 def _examine(result: PlannedResult, order: str) -> Sensitivity | None:
     """Look at an analysis again; None where no sum is given."""
-    from review.pooling.pool import pool_counts
     from review.pooling.sensitivity import examine_sensitivity
 
-    rows = list_counts(result)
-    return examine_sensitivity(rows, pool_counts(rows), order=order) if rows else None
+    return examine_sensitivity(result.counts, result.model, order=order) if result.model else None
 
 
 def _choose(review: Review, names: list[str]) -> list[Analysis]:

@@ -12,28 +12,8 @@ from review.numerals import format_number
 from review.numerals import format_share
 
 if TYPE_CHECKING:
-    from review.pooling.counts import StudyCount
-    from review.pooling.planned import PlannedResult
     from review.pooling.sensitivity import Sensitivity
     from review.pooling.sensitivity import Variant
-
-
-def list_counts(result: PlannedResult) -> list[StudyCount]:
-    """Return the rows of a planned analysis as counts, with their year as a column; none where no sum is given."""
-    from review.pooling.counts import StudyCount
-
-    if not result.together:
-        return []
-    return [
-        StudyCount(
-            row.study.label,
-            row.tally.events,
-            row.tally.total,
-            {"year": str(row.study.year)} if row.study.year else {},
-            row.study.origin.line or 0 if row.study.origin else 0,
-        )
-        for row in result.rows
-    ]
 
 
 def print_sensitivity(found: Sensitivity, studies: Sequence[str], level: float, order: str) -> None:

@@ -58,7 +58,7 @@ class PlannedResult:
     @cached_property
     def model(self) -> PooledResult | None:
         """The default model of the rows, beside their sum and with warnings of its own; None where there is no sum."""
-        return model_rows(self._counts, level=self.together[0].level) if self.together else None
+        return model_rows(self.counts, level=self.together[0].level) if self.together else None
 
     @cached_property
     def multiverse(self) -> Multiverse | None:
@@ -66,12 +66,19 @@ class PlannedResult:
 
         A study known only in total, through another publication, is doubtful: its patients cannot be looked at.
         """
-        return run_planned_multiverse(self._counts, level=self.together[0].level) if self.together else None
+        return run_planned_multiverse(self.counts, level=self.together[0].level) if self.together else None
 
     @property
-    def _counts(self) -> list[PlannedCount]:
+    def counts(self) -> list[PlannedCount]:
+        """The rows as counts of patients; `year` is their only moderator, left out where it is not known."""
         return [
-            PlannedCount(row.study.label, row.tally.events, row.tally.total, row.study.evidence == "secondary")
+            PlannedCount(
+                row.study.label,
+                row.tally.events,
+                row.tally.total,
+                row.study.evidence == "secondary",
+                {"year": str(row.study.year)} if row.study.year else {},
+            )
             for row in self.rows
         ]
 

@@ -198,4 +198,5 @@ def test_a_planned_analysis_is_looked_at_again(review_command, repository):
     called = review_command("pool", "B", "--sensitivity", "--order", "year", "--project", repository)
     assert "Daoussis 2012" in called.out.partition("B, sensitivity")[2]
     document = review_command("pool", "B", "--sensitivity", "--json", "--project", repository).json
+    assert document["analyses"]["B"]["model"]["k"] == 3
     assert document["sensitivity"]["B"]["without"][0]["study"] == "Narváez 2019, own series"

@@ -14,7 +14,8 @@ from review.model import Run
 from review.search.run_document import LineHits
 from review.search.run_document import MissingHit
 
-_LANES = {
+#: The headings of the appendix, in its order.
+LANES = {
     "database": "Databases",
     "register": "Study registers",
     "website": "Websites",
@@ -52,7 +53,7 @@ def _describe_run(run: Run) -> dict[str, object]:
         "strategy_file": details.get("strategy_file", ""),
         "limits": details.get("limits", ""),
         "translation": run.translation,
-        "lines": [{"line": line.line, "query": line.query, "hits": line.hits} for line in _lines(run)],
+        "lines": [{"line": line.line, "query": line.query, "hits": line.hits} for line in list_lines(run)],
         "hits": run.hits,
         "retrieved": run.retrieved,
         "missing": [hit.id for hit in cast("Sequence[MissingHit]", details.get("missing", ()))],
@@ -69,18 +70,19 @@ def render_appendix(runs: Sequence[Run]) -> str:
     """
     complete = list_complete(runs)
     parts = ["# Search strategies", "", "Reported after PRISMA-S (Rethlefsen et al., Syst Rev 2021;10:39).", ""]
-    for lane, title in _LANES.items():
+    for lane, title in LANES.items():
         chosen = [run for run in complete if run.lane == lane]
         if chosen:
             parts += [f"## {title}", "", *_render_table(chosen), ""]
-            for run in _latest_of_each(chosen):
+            for run in list_latest(chosen):
                 parts += [*_render_run(run), ""]
     if not complete:
         parts += ["No search has been run.", ""]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _latest_of_each(runs: Sequence[Run]) -> list[Run]:
+def list_latest(runs: Sequence[Run]) -> list[Run]:
+    """Return the last run of each source and strategy, and every import: what an appendix tells in full."""
     latest: dict[tuple[str, str, str], Run] = {}
     for run in runs:
         key = (run.source, str(run.details.get("strategy_sha256", "")), run.payload if run.kind == "import" else "")
@@ -101,33 +103,43 @@ def _render_table(runs: Sequence[Run]) -> list[str]:
 
 
 def _render_run(run: Run) -> list[str]:
-    date, time = run.started[:10], run.started[11:].rstrip("Z")
-    hits = "hits not stated" if run.hits is None else f"{run.hits:,} hits"
-    verb = "exported" if run.kind == "import" else "searched"
-    parts = [
-        f"### {_text(run, 'platform') or run.source}, {verb} {date}",
-        "",
-        f"{hits}, {run.retrieved:,} records retrieved; run {run.id}" + (f" at {time} UTC" if time else "") + ".",
-    ]
-    for label, value in (
-        ("Limits", _text(run, "limits") or ("none beside the strategy" if run.kind == "search" else "")),
-        ("Searched by", _text(run, "who")),
-        ("Note", run.note),
-        ("Without a record", _name_missing(run)),
-        ("Software", _name_versions(run)),
-    ):
-        if value:
-            parts.append(f"{label}: {value.rstrip('.')}.")
+    parts = [f"### {name_run(run)}", "", f"{describe_yield(run)}."]
+    parts += [f"{label}: {value.rstrip('.')}." for label, value in list_facts(run)]
     parts += ["", *_render_strategy(run)]
     if run.translation:
         parts += ["", "As the service read it:", "", *_fence(run.translation)]
     return parts
 
 
+def name_run(run: Run) -> str:
+    """Give the heading of a run: `PubMed, searched 2026-11-20`."""
+    verb = "exported" if run.kind == "import" else "searched"
+    return f"{_text(run, 'platform') or run.source}, {verb} {run.started[:10]}"
+
+
+def describe_yield(run: Run) -> str:
+    """Say what a run found and received, and when."""
+    time = run.started[11:].rstrip("Z")
+    hits = "hits not stated" if run.hits is None else f"{run.hits:,} hits"
+    return f"{hits}, {run.retrieved:,} records retrieved; run {run.id}" + (f" at {time} UTC" if time else "")
+
+
+def list_facts(run: Run) -> list[tuple[str, str]]:
+    """List what else a run says of itself, each with its label; what it does not say is left out."""
+    facts = [
+        ("Limits", _text(run, "limits") or ("none beside the strategy" if run.kind == "search" else "")),
+        ("Searched by", _text(run, "who")),
+        ("Note", run.note),
+        ("Without a record", _name_missing(run)),
+        ("Software", _name_versions(run)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
 def _render_strategy(run: Run) -> list[str]:
     if not run.strategy:
         return ["The strategy was not recorded."]
-    lines = _lines(run)
+    lines = list_lines(run)
     if not lines:
         return _fence(run.strategy)
     rows = ["| Line | Query | Hits |", "|---:|---|---:|"]
@@ -144,7 +156,8 @@ def _fence(text: str) -> list[str]:
     return [fence, text, fence]
 
 
-def _lines(run: Run) -> Sequence[LineHits]:
+def list_lines(run: Run) -> Sequence[LineHits]:
+    """Return the lines of a line-by-line strategy with their hits; empty for a strategy in one piece."""
     return cast("Sequence[LineHits]", run.details.get("lines", ()))
 
 

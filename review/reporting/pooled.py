@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from review.reporting.forest_rows import name_method
 from review.reporting.table import Cell
 from review.reporting.table import Column
 from review.reporting.table import Row
+from review.reporting.table import RowKind
 from review.reporting.table import Table
 from review.reporting.table import make_row
 
@@ -32,14 +34,17 @@ def tabulate_planned(result: PlannedResult) -> Table:
     """Make the pooled table of an analysis: a row per study, all together below, each interval in its own column."""
     analysis = result.analysis
     notes: list[str] = []
-    rows = [_make_study_row(row, notes) for row in result.rows]
+    keys = key_estimates(result)
+    rows = [_make_study_row(row, notes, keys) for row in result.rows]
     if result.together:
         notes.append("Sum of the patients above; the interval assumes one common proportion behind all studies.")
         label = Cell("All together", notes=(len(notes) - 1,))
-        rows.append(_make_row(label, result.together, kind="total"))
+        rows.append(_make_row(label, result.together, keys, kind="total"))
     if result.model is not None:
         notes.append(describe_model(result.model))
-        rows.append(_make_model_row(result.model, len(notes) - 1, len(analysis.intervals)))
+        rows.append(
+            _make_model_row(result.model, len(notes) - 1, len(analysis.intervals), f"pool.{analysis.name}.model")
+        )
     marks: tuple[int, ...] = ()
     if analysis.note:
         notes.append(analysis.note)
@@ -62,6 +67,17 @@ def tabulate_planned(result: PlannedResult) -> Table:
     )
 
 
+def key_estimates(result: PlannedResult) -> dict[Estimate, str]:
+    """Give the key in `values.json` of each estimate of an analysis; the first interval has no name behind it."""
+    prefix = f"pool.{result.analysis.name}"
+    named = [(f"{prefix}.{row.study.id}", row.estimates) for row in result.rows]
+    return {
+        estimate: key if place == 0 else f"{key}.{estimate.method}"
+        for key, estimates in (*named, (f"{prefix}.together", result.together))
+        for place, estimate in enumerate(estimates)
+    }
+
+
 def describe_refusal(result: PlannedResult) -> str:
     """Say why an analysis has no sum, naming the studies that may share patients."""
     pairs = [" and ".join(finding.ids) for finding in result.findings if finding.code == "POOL-001"]
@@ -81,7 +97,12 @@ def draw_planned(result: PlannedResult) -> Drawing:
     outcome = result.outcome.label if result.outcome else result.analysis.outcome
     notes = [note for note in (describe_refusal(result), result.analysis.note) if note]
     return draw_forest(
-        (ForestGroup(rows),), summaries, outcome=outcome, axis_title="Patients with the outcome, %", notes=notes
+        (ForestGroup(rows),),
+        summaries,
+        outcome=outcome,
+        axis_title="Patients with the outcome, %",
+        notes=notes,
+        values=key_estimates(result),
     )
 
 
@@ -98,13 +119,17 @@ def describe_model(model: PooledResult) -> str:
     return ". ".join(parts) + "."
 
 
-def _make_model_row(model: PooledResult, note: int, intervals: int) -> Row:
+def _make_model_row(model: PooledResult, note: int, intervals: int, key: str) -> Row:
     percent = (
         Cell("not estimable")
         if model.estimate is None
-        else Cell(format_number(100 * model.estimate, 1), model.estimate)
+        else Cell(format_number(100 * model.estimate, 1), round(model.estimate, ITERATED), key=key)
     )
-    limits = Cell("not estimable") if model.ci is None else Cell(_form_limits(*model.ci, model.level), notes=(note,))
+    limits = (
+        Cell("not estimable")
+        if model.ci is None
+        else Cell(_form_limits(*model.ci, model.level), notes=(note,), key=key)
+    )
     others = ["not applicable"] * (intervals - 1)
     return make_row(
         Cell("Random-intercept model", notes=(note,)), f"{model.events}/{model.total}", percent, limits, *others
@@ -137,7 +162,7 @@ def draw_multiverse(result: PlannedResult) -> Drawing | None:
     return draw_specification_curve(specifications, outcome=outcome, axis_title="Patients with the outcome, %")
 
 
-def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
+def _make_study_row(row: StudyRow, notes: list[str], keys: Mapping[Estimate, str]) -> Row:
     marks = []
     for note in (
         row.tally.definition and f"Defined as: {row.tally.definition}.",
@@ -148,16 +173,18 @@ def _make_study_row(row: StudyRow, notes: list[str]) -> Row:
             if note not in notes:
                 notes.append(note)
             marks.append(notes.index(note))
-    return _make_row(Cell(row.study.label, notes=tuple(marks)), row.estimates)
+    return _make_row(Cell(row.study.label, notes=tuple(marks)), row.estimates, keys)
 
 
-def _make_row(label: Cell, estimates: Sequence[Estimate], kind: str = "body") -> Row:
+def _make_row(label: Cell, estimates: Sequence[Estimate], keys: Mapping[Estimate, str], kind: RowKind = "body") -> Row:
     first = estimates[0]
-    intervals = [Cell(_form_limits(estimate.ci_low, estimate.ci_high, estimate.level)) for estimate in estimates]
-    percent = Cell(format_percent(first.events, first.total).removesuffix("%"), first.value)
-    return make_row(
-        label, f"{first.events}/{first.total}", percent, *intervals, kind="total" if kind == "total" else "body"
-    )
+    intervals = [
+        Cell(_form_limits(estimate.ci_low, estimate.ci_high, estimate.level), key=keys[estimate])
+        for estimate in estimates
+    ]
+    counts = Cell(f"{first.events}/{first.total}", key=keys[first])
+    percent = Cell(format_percent(first.events, first.total).removesuffix("%"), first.value, key=keys[first])
+    return make_row(label, counts, percent, *intervals, kind=kind)
 
 
 def _form_limits(low: float, high: float, level: float) -> str:

@@ -15,6 +15,7 @@ from review.numerals import format_proportion
 from review.numerals import format_share
 from review.pooling.planned import PlannedResult
 from review.reporting.pooled import ITERATED
+from review.reporting.pooled import key_estimates
 from review.search.strategy import Strategy
 
 
@@ -33,28 +34,26 @@ def list_values(
             method = f"{box.unit}: {line.label}"
             yield Value(f"prisma.{box.key}.{number}", format_count(line.n), float(line.n), method=method, ids=line.ids)
     for result in planned:
-        for row in result.rows:
-            yield from _list_estimates(f"pool.{result.analysis.name}.{row.study.id}", row.estimates)
-        yield from _list_estimates(f"pool.{result.analysis.name}.together", result.together)
+        for estimate, key in key_estimates(result).items():
+            yield _make_value(key, estimate)
         yield from _list_models(result)
     for strategy in strategies:
         yield from _list_reported(strategy)
 
 
-def _list_estimates(key: str, estimates: Sequence[Estimate]) -> Iterator[Value]:
-    for number, estimate in enumerate(estimates):
-        interval = (estimate.ci_low, estimate.ci_high)
-        yield Value(
-            key=key if number == 0 else f"{key}.{estimate.method}",
-            text=format_proportion(estimate.events, estimate.total, interval, level=estimate.level),
-            value=estimate.value,
-            events=estimate.events,
-            total=estimate.total,
-            ci_low=estimate.ci_low,
-            ci_high=estimate.ci_high,
-            method=estimate.method,
-            ids=estimate.ids,
-        )
+def _make_value(key: str, estimate: Estimate) -> Value:
+    interval = (estimate.ci_low, estimate.ci_high)
+    return Value(
+        key=key,
+        text=format_proportion(estimate.events, estimate.total, interval, level=estimate.level),
+        value=estimate.value,
+        events=estimate.events,
+        total=estimate.total,
+        ci_low=estimate.ci_low,
+        ci_high=estimate.ci_high,
+        method=estimate.method,
+        ids=estimate.ids,
+    )
 
 
 def _list_models(result: PlannedResult) -> Iterator[Value]:

@@ -12,6 +12,9 @@ from review.cli import options
 from review.cli import output
 from review.cli.pool_file import Choice
 from review.cli.pool_file import pool_file
+from review.cli.pool_patients import describe_patients
+from review.cli.pool_patients import group_patients
+from review.cli.pool_patients import print_patients
 from review.cli.pool_sensitivity import print_sensitivity
 
 if TYPE_CHECKING:
@@ -40,7 +43,12 @@ def run(
         str, typer.Option("--ci-study", help="With a file: the interval of each study, and of the sum.")
     ] = "clopper-pearson",
     level: Annotated[float, typer.Option("--level", help="With a file: the level of all intervals.")] = 0.95,
-    by: Annotated[str, typer.Option("--by", help="With a file: a column to group by.", metavar="COLUMN")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", help="Group: a column of the file; in a review, patients by a case field.", metavar="COLUMN|FIELD"
+        ),
+    ] = "",
     coverage: Annotated[
         bool, typer.Option("--coverage", help="With a file: each method's true coverage for these study sizes.")
     ] = False,
@@ -79,11 +87,14 @@ def run(
     results = pool_analyses(review, chosen)
     findings = [finding for result in results for finding in result.findings]
     looks = {result.analysis.name: _examine(result, order) for result in results} if sensitivity else {}
+    groups = {result.analysis.name: group_patients(result, by, review.protocol) for result in results} if by else {}
+    findings += [finding for group in groups.values() for finding in group.table.findings]
     findings += [finding for look in looks.values() if look for finding in look.findings]
     if as_json:
         output.print_json(
             {
                 "analyses": {result.analysis.name: describe(result) for result in results},
+                "patients": {name: describe_patients(group) for name, group in groups.items()},
                 "sensitivity": {
                     name: look and look.to_json([row.study.label for row in result.rows])
                     for result in results
@@ -95,6 +106,8 @@ def run(
         )
     else:
         _print_tables(results)
+        for name, group in groups.items():
+            print_patients(name, group)
         for result in results:
             look = looks.get(result.analysis.name)
             if look:

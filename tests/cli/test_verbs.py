@@ -200,3 +200,19 @@ def test_a_planned_analysis_is_looked_at_again(review_command, repository):
     document = review_command("pool", "B", "--sensitivity", "--json", "--project", repository).json
     assert document["analyses"]["B"]["model"]["k"] == 3
     assert document["sensitivity"]["B"]["without"][0]["study"] == "Narváez 2019, own series"
+
+
+def test_patients_of_an_analysis_by_a_case_field(review_command, made):
+    sheet = made.root / "extraction" / "studies" / "adams-2010.yaml"
+    sheet.write_text(
+        sheet.read_text("utf-8").replace("sex: not reported", "sex: {value: male, source: paper}"), "utf-8"
+    )
+    called = review_command("pool", "A", "--by", "sex")
+    told = called.out.partition("A, patients known one by one, by sex\n")[2]
+    assert [line.split()[:2] for line in told.splitlines()[:2]] == [["female", "1/1"], ["male", "0/1"]]
+    assert "Fisher's exact test: P = 1.000" in told
+    document = review_command("pool", "A", "--by", "sex", "--json").json["patients"]["A"]
+    assert [row["cases"] for row in document["rows"]] == [["adams-2010-1"], ["adams-2010-2"]]
+    called = review_command("pool", "--by", "nothing")
+    assert called.code == 2
+    assert "there is no case field 'nothing'; fields with choices are sex" in called.err

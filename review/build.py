@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
-from typing import Literal
 
 from review.errors import ReviewError
 from review.findings import count_errors
@@ -15,7 +16,11 @@ from review.findings import sort_findings
 from review.manifest import MANIFEST
 from review.manifest import render_manifest
 from review.pooling.planned import PlannedResult
+from review.reporting.document import Figure
+from review.reporting.document import write_paragraph
+from review.reporting.document_html import render_page
 from review.reporting.figure import Drawing
+from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
 from review.reporting.figure import render_figure
 from review.reporting.flow import draw_flow
@@ -30,24 +35,28 @@ from review.reporting.prisma_export import export_json
 from review.reporting.prisma_export import render_mermaid
 from review.reporting.prisma_nodes import FlowOptions
 from review.reporting.prisma_table import tabulate_flow
+from review.reporting.provenance import Holdings
+from review.reporting.provenance import compose_provenance
 from review.reporting.report import AnalysisPart
-from review.reporting.report import Figure
-from review.reporting.report import Report
-from review.reporting.report import render_report
+from review.reporting.report import Content
+from review.reporting.report import compose_report
 from review.reporting.table import Table
 from review.reporting.table import render_csv
 from review.reporting.table_markup import render_html
+from review.reporting.table_markup import render_latex
 from review.reporting.table_markup import render_markdown
 from review.reporting.word import render_docx
 from review.results import Results
 from review.results import compute_results
+from review.results import gather_evidence
+from review.results import name_sources
 from review.search.appendix import describe_history
 from review.search.appendix import render_appendix
 from review.workspace import Review
 
 #: The flow diagram's path below output/ without the ending, and the endings of every figure.
 FLOW = "prisma/flow"
-FORMS: tuple[Literal["svg", "pdf", "png"], ...] = ("svg", "pdf", "png")
+FORMS: tuple[Format, ...] = ("svg", "pdf", "png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,10 @@ class UnfinishedError(ReviewError):
 def build_outputs(review: Review) -> Built:
     """Make every output in memory, the manifest included."""
     results = compute_results(review)
-    figures = _draw_figures(review, results)
-    told = [finding for path, drawing in figures.items() for finding in check_drawing(drawing, f"output/{path}")]
+    drawings = _draw_figures(review, results)
+    told = [finding for path, drawing in drawings.items() for finding in check_drawing(drawing, f"output/{path}")]
     results = replace(results, findings=tuple(sort_findings([*results.findings, *told])))
-    files = dict(sorted(_render_all(review, results, figures)))
+    files = dict(sorted(_render_all(review, results, drawings)))
     files[MANIFEST] = render_manifest(review.layout, files, is_draft=results.is_draft)
     return Built(files, results)
 
@@ -104,21 +113,32 @@ def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
     return figures
 
 
-def _render_all(review: Review, results: Results, figures: dict[str, Drawing]) -> Iterator[tuple[str, bytes]]:
-    for path, drawing in figures.items():
-        for form in FORMS:
-            yield f"{path}.{form}", render_figure(drawing, form)
+def _render_all(review: Review, results: Results, drawings: Mapping[str, Drawing]) -> Iterator[tuple[str, bytes]]:
+    rendered = {f"{path}.{form}": render_figure(drawing, form) for path, drawing in drawings.items() for form in FORMS}
+    figures = {path: _make_figure(path, drawing, rendered) for path, drawing in drawings.items()}
+    yield from rendered.items()
     yield from _render_flow(results)
-    for result in results.planned:
-        yield from _render_planned(result)
-    for table in (*_list_tables(review), tabulate_runs(review.runs)):
-        yield f"tables/{table.key}.csv", render_csv(table).encode()
+    tables = _list_tables(review, results)
+    yield from _render_tables(tables)
     runs = [loaded.run for loaded in review.runs]
     yield "search/appendix.md", render_appendix(runs).encode()
     yield "search/history.json", _to_json(describe_history(runs))
     yield "values.json", _to_json({value.key: asdict(value) for value in results.values})
     yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
-    yield "report.html", _render_report(review, results, figures)
+    report = compose_report(_gather_content(review, results, figures, {table.key: table for table in tables}))
+    yield "report.html", render_page(report)
+
+
+def _make_figure(path: str, drawing: Drawing, rendered: Mapping[str, bytes]) -> Figure:
+    return Figure(
+        key=f"figure-{path.rpartition('/')[2]}",
+        caption=drawing.caption,
+        alt=drawing.alt,
+        svg=rendered[f"{path}.svg"],
+        png=rendered[f"{path}.png"],
+        width_cm=drawing.width_cm,
+        title=drawing.title,
+    )
 
 
 def _render_flow(results: Results) -> Iterator[tuple[str, bytes]]:
@@ -129,46 +149,57 @@ def _render_flow(results: Results) -> Iterator[tuple[str, bytes]]:
     yield "prisma/prisma.md", render_markdown(tabulate_flow(results.boxes)).encode()
 
 
-def _render_planned(result: PlannedResult) -> Iterator[tuple[str, bytes]]:
-    table = tabulate_planned(result)
-    name = f"tables/{table.key}"
-    yield f"{name}.csv", render_csv(table).encode()
-    yield f"{name}.md", render_markdown(table).encode()
-    yield f"{name}.html", render_html(table).encode()
-    yield f"{name}.docx", render_docx([table])
-
-
-def _list_tables(review: Review) -> tuple[Table, Table]:
-    studies = tabulate_studies(review.studies.values(), review.protocol)
-    return studies, tabulate_excluded(review.progress.rejected, review.references, review.protocol)
-
-
-def _render_report(review: Review, results: Results, figures: dict[str, Drawing]) -> bytes:
-    studies, excluded = _list_tables(review)
-    embedded = {path: Figure(render_figure(drawing, "svg"), drawing) for path, drawing in figures.items()}
-    parts = [
-        AnalysisPart(
-            result.analysis.name,
-            result.analysis.label,
-            tabulate_planned(result),
-            embedded.get(f"figures/forest-{result.analysis.name}"),
-            embedded.get(f"figures/multiverse-{result.analysis.name}"),
-            result.multiverse.tell() if result.multiverse else "",
-        )
-        for result in results.planned
+def _list_tables(review: Review, results: Results) -> list[Table]:
+    """Make every table, in the order in which the report has them."""
+    return [
+        tabulate_runs(review.runs),
+        tabulate_studies(review.studies.values(), review.protocol),
+        *map(tabulate_planned, results.planned),
+        tabulate_excluded(review.progress.rejected, review.references, review.protocol),
     ]
-    return render_report(
-        Report(
-            protocol=review.protocol,
-            is_draft=results.is_draft,
-            flow=embedded[FLOW],
-            studies=studies,
-            analyses=parts,
-            runs=tabulate_runs(review.runs),
-            strategies=review.strategies,
-            excluded=excluded,
-            findings=results.findings,
-        )
+
+
+def _render_tables(tables: Sequence[Table]) -> Iterator[tuple[str, bytes]]:
+    for table in tables:
+        name = f"tables/{table.key}"
+        yield f"{name}.csv", render_csv(table).encode()
+        yield f"{name}.md", render_markdown(table).encode()
+        yield f"{name}.html", render_html(table).encode()
+        yield f"{name}.tex", render_latex(table).encode()
+    yield "tables.docx", render_docx(tables)
+
+
+def _gather_content(
+    review: Review, results: Results, figures: Mapping[str, Figure], tables: Mapping[str, Table]
+) -> Content:
+    runs = [loaded.run for loaded in review.runs]
+    evidence = gather_evidence(review, results)
+    holdings = Holdings(evidence, tuple(review.studies.values()), runs, name_sources(review))
+    return Content(
+        protocol=review.protocol,
+        is_draft=results.is_draft,
+        values=results.values,
+        findings=results.findings,
+        flow=figures[FLOW],
+        searches=runs,
+        runs=tables["runs"],
+        strategies=review.strategies,
+        studies=tables["studies"],
+        excluded=tables["excluded"],
+        analyses=[_make_part(result, figures, tables) for result in results.planned],
+        sources=compose_provenance(holdings),
+    )
+
+
+def _make_part(result: PlannedResult, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> AnalysisPart:
+    name = result.analysis.name
+    paths = (f"figures/forest-{name}", f"figures/multiverse-{name}")
+    return AnalysisPart(
+        name=name,
+        label=result.analysis.label,
+        table=tables[f"pooled-{name}"],
+        figures=tuple(figures[path] for path in paths if path in figures),
+        blocks=(write_paragraph(result.multiverse.tell()),) if result.multiverse else (),
     )
 
 

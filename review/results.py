@@ -17,6 +17,7 @@ from review.reporting.counting import count_boxes
 from review.reporting.identities import check_identities
 from review.reporting.ledger import Documents
 from review.reporting.prisma import is_unfinished
+from review.reporting.trace import Evidence
 from review.reporting.values import list_values
 from review.watch import check_watched
 from review.workspace import Review
@@ -56,6 +57,14 @@ def compute_results(review: Review) -> Results:
         findings=tuple(findings),
         is_draft=has_errors or not review.runs or is_unfinished(boxes),
     )
+
+
+def gather_evidence(review: Review, results: Results) -> Evidence:
+    """Gather what tracing a number needs."""
+    runs_of: dict[str, list[str]] = {}
+    for loaded in review.runs:
+        runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
+    return Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
 
 
 def count_flow(review: Review) -> tuple[tuple[Box, ...], Documents]:

@@ -20,19 +20,15 @@ def run(
 
     Example: review trace pool.A.together
     """
-    from review.reporting.trace import Evidence
     from review.reporting.trace import render_trace
     from review.reporting.trace import trace_value
     from review.results import compute_results
+    from review.results import gather_evidence
 
     del quiet
     review = options.open_project(project)
     results = compute_results(review)
-    runs_of: dict[str, list[str]] = {}
-    for loaded in review.runs:
-        runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
-    evidence = Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
-    step = trace_value(key, evidence)
+    step = trace_value(key, gather_evidence(review, results))
     if as_json:
         output.print_json(step.to_json())
         return

@@ -1,100 +1,245 @@
-"""The report: one HTML file that opens from disk, with everything a reader needs and nothing from elsewhere."""
+"""The report of a review as a document: what every part of it says, and in which order."""
 
 from __future__ import annotations
 
-import base64
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 
 from review import __version__
+from review.catalogue import CATALOGUE
 from review.findings import Finding
 from review.findings import count_errors
+from review.model import Run as Search
+from review.model import Value
+from review.numerals import count_noun
 from review.protocol import Protocol
-from review.reporting.figure import Drawing
+from review.reporting.document import Block
+from review.reporting.document import Code
+from review.reporting.document import Document
+from review.reporting.document import Figure
+from review.reporting.document import Items
+from review.reporting.document import Link
+from review.reporting.document import Node
+from review.reporting.document import Number
+from review.reporting.document import Outline
+from review.reporting.document import Paragraph
+from review.reporting.document import Runs
+from review.reporting.document import Section
+from review.reporting.document import Strong
+from review.reporting.document import Term
+from review.reporting.document import Terms
+from review.reporting.document import write_paragraph
+from review.reporting.searches import compose_searches
 from review.reporting.table import Table
-from review.reporting.table_markup import render_html
 from review.search.strategy import Strategy
 
+#: Findings of one code that are told one by one; the rest is counted.
+MOST_FINDINGS = 40
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure that was rendered already: its SVG with caption and the text for those who cannot see it."""
-
-    svg: bytes
-    drawing: Drawing
+#: The numbers of the summary, in its order, with the words behind each.
+_SUMMARY = (
+    ("prisma.records_screened", "records screened"),
+    ("prisma.dbr_assessed", "reports assessed for eligibility"),
+    ("prisma.new_studies", "studies included"),
+    ("prisma.new_reports", "reports of included studies"),
+    ("prisma.new_cases", "patients in included studies"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPart:
-    """An analysis in the report: its table, and its plot unless there is nothing to draw.
-
-    `multiverse` draws what other defensible choices would have given and `range` says it in a sentence, where there are any.
-    """
+    """An analysis in the report: its table, its figures, and what else is to be said of it, below them."""
 
     name: str
     label: str
     table: Table
-    figure: Figure | None
-    multiverse: Figure | None = None
-    range: str = ""
+    figures: tuple[Figure, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What the report says."""
+class Content:
+    """What the report says. The parts that are sections are composed elsewhere; None is left out.
+
+    `certainty` is the summary of findings, `sources` the part that every number leads to.
+    """
 
     protocol: Protocol
     is_draft: bool
+    values: Sequence[Value]
+    findings: Sequence[Finding]
     flow: Figure
-    studies: Table
-    analyses: Sequence[AnalysisPart]
+    searches: Sequence[Search]
     runs: Table
     strategies: Sequence[Strategy]
+    studies: Table
     excluded: Table
-    findings: Sequence[Finding]
+    analyses: Sequence[AnalysisPart]
+    sources: Section
+    methods: Section | None = None
+    agreement: Section | None = None
+    characteristics: Section | None = None
+    appraisal: Section | None = None
+    certainty: Section | None = None
+    checklists: Section | None = None
+    flow_blocks: tuple[Block, ...] = field(default=())
 
 
-def render_report(report: Report) -> bytes:
-    """Render the report. Text of records and people is escaped; the page may not load or run anything."""
-    import jinja2
-    from markupsafe import Markup
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("review.reporting"), autoescape=True, undefined=jinja2.StrictUndefined
+def compose_report(content: Content) -> Document:
+    """Compose the report; a part with nothing to say says so in a sentence or is left out."""
+    sections = (
+        _compose_summary(content),
+        _compose_question(content.protocol),
+        content.methods,
+        Section("flow", "Flow of the records", (content.flow, *content.flow_blocks)),
+        compose_searches(content.searches, content.strategies, content.runs),
+        content.agreement,
+        _compose_included(content),
+        content.appraisal,
+        _compose_results(content.analyses),
+        content.certainty,
+        _compose_table(
+            "not-included", "Excluded at full text", content.excluded, "No report is excluded at full text."
+        ),
+        content.checklists,
+        _compose_findings(content.findings),
+        content.sources,
+    )
+    return Document(
+        content.protocol.title,
+        tuple(_compose_lead(content)),
+        tuple(section for section in sections if section is not None),
+        (f"Made by review {__version__} from the files that ", Code("manifest.json"), " names, with their hashes."),
     )
 
-    def show(table: Table) -> Markup | str:
-        return Markup(render_html(table)) if table.rows else ""  # noqa: S704 (the renderer escapes every cell)
 
-    html = environment.get_template("report.html.j2").render(
-        protocol=report.protocol,
-        is_draft=report.is_draft,
-        errors=count_errors(report.findings),
-        flow=_embed(report.flow),
-        studies=show(report.studies),
-        analyses=[
-            {
-                "name": part.name,
-                "label": part.label,
-                "table": show(part.table),
-                "figure": _embed(part.figure) if part.figure else None,
-                "multiverse": _embed(part.multiverse) if part.multiverse else None,
-                "range": part.range,
-            }
-            for part in report.analyses
-        ],
-        runs=show(report.runs),
-        strategies=report.strategies,
-        excluded=show(report.excluded),
-        findings=[str(finding) for finding in report.findings],
-        version=__version__,
+def _compose_lead(content: Content) -> Iterator[Block]:
+    if not content.is_draft:
+        return
+    errors = count_errors(content.findings)
+    if errors:
+        told = f"Draft, not for publication: a number may be wrong ({count_noun(errors, 'finding')} at error level, "
+        yield write_paragraph(told, Link("listed below", "#findings"), ").", kind="warning")
+    else:
+        yield write_paragraph("Draft, not for publication: the review is unfinished.", kind="warning")
+
+
+def _compose_summary(content: Content) -> Section:
+    values = {value.key: value for value in content.values}
+    items: list[Runs] = [
+        (Number(key, values[key].text), f" {words}") for key, words in _SUMMARY if key in values and values[key].value
+    ]
+    for part in content.analyses:
+        value = _find_main(part.name, values)
+        label: Runs = (Link(f"{part.name}. {part.label}", f"#{_name_analysis(part.name)}"), ": ")
+        items.append((*label, Number(value.key, value.text)) if value else (*label, "no sum is given"))
+    blocks: tuple[Block, ...] = (Items(tuple(items)),) if items else (write_paragraph("Nothing is counted yet."),)
+    note = "Every number is a link to what it is made of."
+    return Section("summary", "Summary", (*blocks, write_paragraph(note, kind="note")))
+
+
+def _find_main(name: str, values: Mapping[str, Value]) -> Value | None:
+    """Find the value that an analysis comes to: its sum, or its only row."""
+    together = values.get(f"pool.{name}.together")
+    rows = [value for key, value in values.items() if key.startswith(f"pool.{name}.") and len(value.ids) == 1]
+    studies = {value.ids for value in rows}
+    return together or (rows[0] if len(studies) == 1 else None)
+
+
+def _compose_question(protocol: Protocol) -> Section:
+    blocks: list[Block] = [write_paragraph(protocol.question or "The protocol states no question.")]
+    if protocol.registration:
+        blocks.append(write_paragraph(f"Registration: {protocol.registration}"))
+    if protocol.eligibility:
+        blocks.append(
+            Terms(
+                tuple(
+                    Term(name.replace("_", " ").capitalize(), tuple((text,) for text in texts))
+                    for name, texts in protocol.eligibility
+                )
+            )
+        )
+    return Section("question", "Question and eligibility", tuple(blocks))
+
+
+def _compose_included(content: Content) -> Section:
+    section = _compose_table("included", "Included studies", content.studies, "No study is included yet.")
+    if content.characteristics is None:
+        return section
+    return Section(section.key, section.title, section.blocks, (content.characteristics,))
+
+
+def _compose_table(key: str, title: str, table: Table, otherwise: str) -> Section:
+    return Section(key, title, (table,) if table.rows else (write_paragraph(otherwise),))
+
+
+def _compose_results(parts: Sequence[AnalysisPart]) -> Section:
+    if not parts:
+        return Section("results", "Results", (write_paragraph("The protocol plans no analysis."),))
+    sections = tuple(
+        Section(
+            _name_analysis(part.name),
+            f"{part.name}. {part.label}",
+            (
+                *((part.table,) if part.table.rows else (write_paragraph(_say_empty(part)),)),
+                *part.figures,
+                *part.blocks,
+            ),
+        )
+        for part in parts
     )
-    return html.encode()
+    return Section("results", "Results", (), sections)
 
 
-def _embed(figure: Figure) -> dict[str, str]:
-    return {
-        "data": base64.b64encode(figure.svg).decode(),
-        "alt": figure.drawing.alt,
-        "caption": figure.drawing.caption,
-    }
+def _say_empty(part: AnalysisPart) -> str:
+    return f"No study has a figure for it yet. {part.table.caption}"
+
+
+def _name_analysis(name: str) -> str:
+    return f"analysis-{name}"
+
+
+def _compose_findings(findings: Sequence[Finding]) -> Section:
+    """Tell what is open, the worst first, grouped by code so that a thousand of one kind do not hide the one of another."""
+    by_code: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_code[finding.code].append(finding)
+    intro: Paragraph = write_paragraph(
+        *("Nothing is open.",)
+        if not findings
+        else (Code("review check"), " lists them; ", Code("findings.json"), " holds them.")
+    )
+    outline = (Outline(tuple(_tell_code(code, told) for code, told in by_code.items())),) if by_code else ()
+    return Section("findings", "What is open", (intro, *outline))
+
+
+def _tell_code(code: str, findings: Sequence[Finding]) -> Node:
+    entry = CATALOGUE[code]
+    told = [_tell_finding(finding) for finding in findings[:MOST_FINDINGS]]
+    if len(findings) > MOST_FINDINGS:
+        rest = len(findings) - MOST_FINDINGS
+        told.append(Node((f"and {rest:,} more: ", Code(f"review check {code}"))))
+    runs: Runs = (
+        f"{entry.level}: ",
+        Strong(entry.title),
+        f" ({count_noun(len(findings), 'finding')}, ",
+        Code(code),
+        ")",
+    )
+    return Node(runs, (*_list_advice(entry.mend), *told), is_folded=entry.level == "note")
+
+
+def _list_advice(mend: str) -> Iterable[Node]:
+    return (Node((f"What to do: {mend}",)),) if mend else ()
+
+
+def _tell_finding(finding: Finding) -> Node:
+    origin: Runs = (Code(str(finding.origin)), " ") if finding.origin else ()
+    tail = f"; expected {finding.expected}" if finding.expected else ""
+    hint = f" ({finding.hint})" if finding.hint else ""
+    return Node((*origin, f"{finding.message}{tail}{hint}"))

@@ -17,6 +17,7 @@ from review.manifest import MANIFEST
 from review.manifest import render_manifest
 from review.pooling.planned import PlannedResult
 from review.reporting.document import Figure
+from review.reporting.document import Number
 from review.reporting.document import write_paragraph
 from review.reporting.document_html import render_page
 from review.reporting.figure import Drawing
@@ -174,7 +175,7 @@ def _gather_content(
 ) -> Content:
     runs = [loaded.run for loaded in review.runs]
     evidence = gather_evidence(review, results)
-    holdings = Holdings(evidence, tuple(review.studies.values()), runs, name_sources(review))
+    holdings = Holdings(evidence, results.boxes, tuple(review.studies.values()), runs, name_sources(review))
     return Content(
         protocol=review.protocol,
         is_draft=results.is_draft,
@@ -193,13 +194,15 @@ def _gather_content(
 
 def _make_part(result: PlannedResult, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> AnalysisPart:
     name = result.analysis.name
+    outcome = result.outcome.label if result.outcome else result.analysis.outcome
     paths = (f"figures/forest-{name}", f"figures/multiverse-{name}")
+    told = result.multiverse.tell() if result.multiverse else ""
     return AnalysisPart(
         name=name,
-        label=result.analysis.label,
+        label=f"{result.analysis.label}: {outcome.lower()}",
         table=tables[f"pooled-{name}"],
         figures=tuple(figures[path] for path in paths if path in figures),
-        blocks=(write_paragraph(result.multiverse.tell()),) if result.multiverse else (),
+        blocks=(write_paragraph(Number(f"pool.{name}.multiverse", told)),) if told else (),
     )
 
 

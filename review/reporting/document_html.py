@@ -58,10 +58,10 @@ def render_page(document: Document) -> bytes:
     return text.encode()
 
 
-def _write_contents(sections: Iterable[Section]) -> str:
+def _write_contents(sections: Iterable[Section], deepest: int = 2) -> str:
     entries = []
     for section in sections:
-        below = _write_contents(section.subsections) if section.subsections else ""
+        below = _write_contents(section.subsections, deepest - 1) if section.subsections and deepest > 1 else ""
         address = html.escape(f"#{make_anchor(section.key)}")
         entries.append(f'<li><a href="{address}">{html.escape(section.title)}</a>{below}</li>')
     return f"<ol>{''.join(entries)}</ol>"

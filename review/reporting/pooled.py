@@ -132,7 +132,11 @@ def _make_model_row(model: PooledResult, note: int, intervals: int, key: str) ->
     )
     others = ["not applicable"] * (intervals - 1)
     return make_row(
-        Cell("Random-intercept model", notes=(note,)), f"{model.events}/{model.total}", percent, limits, *others
+        Cell("Random-intercept model", notes=(note,)),
+        Cell(f"{model.events}/{model.total}", key=key),
+        percent,
+        limits,
+        *others,
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.findings import Origin
+from review.model import Box
 from review.model import RecordId
 from review.model import ReportId
 from review.model import Run as Search
@@ -34,6 +35,8 @@ from review.reporting.document import Strong
 from review.reporting.document import join_runs
 from review.reporting.document import name_value
 from review.reporting.document import write_paragraph
+from review.reporting.prisma import choose_template
+from review.reporting.prisma import describe_key
 from review.reporting.trace import Evidence
 from review.reporting.trace import Step
 from review.reporting.trace import trace_report
@@ -51,9 +54,10 @@ _POOL = "pool."
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What the numbers are made of: the evidence, the sheets and the searches. `titles` names sources as readers know them."""
+    """What the numbers are made of: the evidence, the flow, the sheets, the searches. `titles` names sources as readers know them."""
 
     evidence: Evidence
+    boxes: Sequence[Box]
     studies: Sequence[Study]
     searches: Sequence[Search]
     titles: Mapping[str, str]
@@ -88,6 +92,7 @@ class _Teller:
         self.evidence = holdings.evidence
         self.reports = self._list_reports()
         self.studies = {str(study.id): study for study in holdings.studies}
+        self.template = choose_template(holdings.boxes)
         self._told = frozenset(map(str, self.reports))
         self._texts = {value.key: value.text for value in self.evidence.values}
 
@@ -121,10 +126,9 @@ class _Teller:
         return list(named)
 
     def _tell_box(self, value: Value) -> Node:
-        key = value.key.removeprefix(_FLOW)
-        name, _, part = key.partition(".")
+        name = value.key.removeprefix(_FLOW).partition(".")[0]
         unit, _, label = value.method.partition(": ")
-        words = f"{unit}: {label}" if label else unit
+        words = f"{describe_key(name, self.template)}, {label}" if label else describe_key(name, self.template)
         below: list[Node] = []
         if unit == "records" and value.ids:
             below = self._sum_up_records(value.ids)
@@ -137,10 +141,8 @@ class _Teller:
             below.append(Node((command, " lists them; ", Code("output/prisma/prisma.json"), " holds their ids.")))
         elif not value.ids and value.value:
             below = [Node(("As reported by the previous version of the review, without a list.",))]
-        where = f"{name} {part}".strip()
-        return Node(
-            (Strong(value.text), f" {words} ", Code(where)), tuple(below), name_value(value.key), is_folded=True
-        )
+        runs = (f"{words}: ", Strong(value.text), f" {unit} ", Code(value.key))
+        return Node(runs, tuple(below), name_value(value.key), is_folded=True)
 
     def _sum_up_records(self, identifiers: Sequence[str]) -> list[Node]:
         """Count records by the source that they were found in, and lead to its runs."""

@@ -15,6 +15,8 @@ from review.reporting.table import Row
 from review.reporting.table import Table
 from review.reporting.table import letter_note
 
+_SHORT_TEXT, _LONG_TEXT = 14, 60
+
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 _LATEX_COLUMNS = {"left": "l", "right": "r", "center": "c"}
 _LATEX = {
@@ -143,8 +145,14 @@ def _raise(notes: Sequence[int]) -> str:
     return f"<sup>{','.join(letter_note(note) for note in notes)}</sup>" if notes else ""
 
 
-def _html_class(column: Column) -> str:
-    return "" if column.align == "left" else f' class="{column.align}"'
+def _html_class(column: Column, text: str = "") -> str:
+    """Name how a cell is set: its alignment; `short` for a date or code that no screen should break, `long` for prose that needs room."""
+    names = [] if column.align == "left" else [column.align]
+    if len(text) > _LONG_TEXT:
+        names.append("long")
+    elif text and len(text) <= _SHORT_TEXT and not any(map(str.isspace, text)):
+        names.append("short")
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _html_row(row: Row, columns: Sequence[Column], find_link: Callable[[str], str] | None) -> list[str]:
@@ -161,7 +169,7 @@ def _html_row(row: Row, columns: Sequence[Column], find_link: Callable[[str], st
             indent = f' style="padding-left:{1 + row.depth}em"' if row.depth else ""
             lines.append(f'<th scope="row"{_html_class(column)}{indent}>{inner}</th>')
         else:
-            lines.append(f"<td{_html_class(column)}>{inner}</td>")
+            lines.append(f"<td{_html_class(column, cell.text)}>{inner}</td>")
     return [*lines, "</tr>"]
 
 

@@ -16,10 +16,12 @@ from review.findings import sort_findings
 from review.manifest import MANIFEST
 from review.manifest import render_manifest
 from review.pooling.planned import PlannedResult
+from review.reporting.document import Document
 from review.reporting.document import Figure
 from review.reporting.document import Number
 from review.reporting.document import write_paragraph
 from review.reporting.document_html import render_page
+from review.reporting.document_word import render_word
 from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
@@ -46,7 +48,6 @@ from review.reporting.table import render_csv
 from review.reporting.table_markup import render_html
 from review.reporting.table_markup import render_latex
 from review.reporting.table_markup import render_markdown
-from review.reporting.word import render_docx
 from review.results import Results
 from review.results import compute_results
 from review.results import gather_evidence
@@ -128,6 +129,7 @@ def _render_all(review: Review, results: Results, drawings: Mapping[str, Drawing
     yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
     report = compose_report(_gather_content(review, results, figures, {table.key: table for table in tables}))
     yield "report.html", render_page(report)
+    yield "report.docx", render_word(report)
 
 
 def _make_figure(path: str, drawing: Drawing, rendered: Mapping[str, bytes]) -> Figure:
@@ -167,7 +169,7 @@ def _render_tables(tables: Sequence[Table]) -> Iterator[tuple[str, bytes]]:
         yield f"{name}.md", render_markdown(table).encode()
         yield f"{name}.html", render_html(table).encode()
         yield f"{name}.tex", render_latex(table).encode()
-    yield "tables.docx", render_docx(tables)
+    yield "tables.docx", render_word(Document("Tables", tuple(tables)))
 
 
 def _gather_content(

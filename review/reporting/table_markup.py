@@ -147,7 +147,7 @@ def _raise(notes: Sequence[int]) -> str:
 
 def _html_class(column: Column, text: str = "") -> str:
     """Name how a cell is set: its alignment; `short` for a date or code that no screen should break, `long` for prose that needs room."""
-    names = [] if column.align == "left" else [column.align]
+    names: list[str] = [] if column.align == "left" else [column.align]
     if len(text) > _LONG_TEXT:
         names.append("long")
     elif text and len(text) <= _SHORT_TEXT and not any(map(str.isspace, text)):

@@ -48,6 +48,7 @@ from review.reporting.table import render_csv
 from review.reporting.table_markup import render_html
 from review.reporting.table_markup import render_latex
 from review.reporting.table_markup import render_markdown
+from review.reporting.workbook import render_workbook
 from review.results import Results
 from review.results import compute_results
 from review.results import gather_evidence
@@ -170,6 +171,7 @@ def _render_tables(tables: Sequence[Table]) -> Iterator[tuple[str, bytes]]:
         yield f"{name}.html", render_html(table).encode()
         yield f"{name}.tex", render_latex(table).encode()
     yield "tables.docx", render_word(Document("Tables", tuple(tables)))
+    yield "tables.xlsx", render_workbook(tables)
 
 
 def _gather_content(

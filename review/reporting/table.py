@@ -19,7 +19,7 @@ Align = Literal["left", "right", "center"]
 RowKind = Literal["body", "group", "total"]
 
 #: A spreadsheet runs a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Column(NamedTuple):
@@ -153,7 +153,7 @@ def _write_cell(cell: Cell, *, raw: bool) -> str:
 
 
 def _defuse(text: str) -> str:
-    if not text.startswith(_FORMULA):
+    if not text.startswith(FORMULA_STARTS):
         return text
     try:
         float(text)

@@ -1,26 +1,22 @@
 """The package of a Word file: pages, styles, pictures; the same bytes for the same content.
 
-A DOCX is a zip of XML: python-docx brings the styles and writes it, then the parts are packed again in a fixed order with a fixed date, since the
-clock of the machine would otherwise be in every file.
+python-docx brings the styles, the relations and the parts; the body is written as markup, since thousands of paragraphs take it seconds
+one by one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import zipfile
 from typing import TYPE_CHECKING
 from typing import Any
 
+from review.reporting.package import pack_again
 from review.reporting.word_markup import TWIPS_PER_CM
 from review.reporting.word_markup import clean_text
 from review.reporting.word_markup import quote_text
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-#: The earliest date that a zip can hold.
-_EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 
 SHORT_SIDE_CM, LONG_SIDE_CM, MARGIN_CM = 21.0, 29.7, 2.0
 
@@ -115,7 +111,7 @@ class WordFile:
             body.append(element)
         buffer = io.BytesIO()
         self._document.save(buffer)
-        return _pack_again(buffer.getvalue())
+        return pack_again(buffer.getvalue())
 
     def _write_page(self) -> str:
         sides = (LONG_SIDE_CM, SHORT_SIDE_CM) if self._is_wide else (SHORT_SIDE_CM, LONG_SIDE_CM)
@@ -138,7 +134,6 @@ def _set_up(document: Document, title: str) -> str:
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.title = clean_text(title)
-    properties.created = properties.modified = _EPOCH.replace(tzinfo=None)
     for name in ("Normal", "Title", "Caption", *(f"Heading {level}" for level in range(1, 7))):
         style: Any = document.styles[name]
         _set_font(style)
@@ -171,18 +166,3 @@ def _write_page_number(paragraph: Any) -> None:
     paragraph._p.append(  # noqa: SLF001 - python-docx has no fields
         parse_xml(f'<w:fldSimple {_NAMESPACES} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
     )
-
-
-def _pack_again(data: bytes) -> bytes:
-    source = zipfile.ZipFile(io.BytesIO(data))
-    buffer = io.BytesIO()
-    with source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        # The list of types comes first in a DOCX; the rest by name.
-        for name in sorted(source.namelist(), key=lambda each: (each != "[Content_Types].xml", each)):
-            entry = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            # The system that made the file is part of the bytes.
-            entry.create_system = 3
-            target.writestr(entry, source.read(name))
-    return buffer.getvalue()

@@ -30,7 +30,7 @@ _LETTER_CM, _PADDING_CM = 0.19, 0.45
 _MOST_ROWS_TOGETHER = 20
 
 #: A column is not made wider for longer words, or for longer texts, than this.
-_LONGEST_WORD, _LONGEST_TEXT = 40.0, 100.0
+_LONGEST_WORD, _LONGEST_TEXT = 24.0, 100.0
 
 _INDENT_CM = 0.35
 

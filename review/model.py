@@ -230,7 +230,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number that a manuscript may quote: a stable key, the text to print, what it is made of."""
+    """A number that a manuscript may quote: a stable key, the text to print, what it is made of.
+
+    `level` is the interval's, 0..1; None where there is no interval.
+    """
 
     key: str
     text: str
@@ -241,6 +244,7 @@ class Value:
     ci_high: float | None = None
     method: str = ""
     ids: tuple[str, ...] = ()
+    level: float | None = None
 
 
 Stage = Literal["title-abstract", "retrieval", "full-text"]
@@ -252,7 +256,8 @@ class Decision:
     """One row of a screening log: what one person decided on one record at one stage.
 
     At the stage `retrieval`, include means that the full text is at hand and exclude that it could not be had. `reason` is a code of
-    the protocol. `shown` is the hash of what the person saw; empty where the log does not say.
+    the protocol. `shown` is the hash of what the person saw, `order` says what put the record in its place (`calibration seed=1`); both are
+    empty where the log does not say.
     """
 
     by: str
@@ -264,6 +269,7 @@ class Decision:
     note: str = ""
     shown: str = ""
     origin: Origin | None = None
+    order: str = ""
 
 
 #: What may stand instead of a value.

@@ -8,7 +8,6 @@ from review.cli import options
 from review.cli import output
 
 if TYPE_CHECKING:
-    from review.findings import Origin
     from review.screening.agreement import PairAgreement
     from review.screening.coefficients import Coefficient
 
@@ -20,18 +19,10 @@ def run(project: options.Project = None, as_json: options.AsJson = False, quiet:
 
     Example: review screen agreement --json
     """
-    from review.rows import read_rows
-    from review.screening.agreement import CALIBRATION
     from review.screening.agreement import compare_screeners
-    from review.screening.log import REQUIRED
-    from review.screening.log import map_orders
 
     review = options.open_project(project)
-    orders: dict[Origin, str] = {}
-    for path in review.layout.list_logs():
-        orders |= map_orders(read_rows(path, review.layout.show(path), REQUIRED))
-    calibrated = {origin for origin, order in orders.items() if order.startswith(CALIBRATION)}
-    pairs = compare_screeners(review.votes, review.report_of.get, lambda vote: vote.origin in calibrated)
+    pairs = compare_screeners(review.votes, review.report_of.get)
     if as_json:
         output.print_json([describe(pair) for pair in pairs])
         return

@@ -49,14 +49,12 @@ class PairAgreement:
 def compare_screeners(
     votes: Iterable[Decision],
     group_of: Callable[[RecordId], ReportId | None],
-    is_calibration: Callable[[Decision], bool],
 ) -> list[PairAgreement]:
     """Compare every pair of screeners at every stage.
 
     Args:
         votes: The votes that stand, settlements left out: they are no independent judgements.
         group_of: Gives the report of a record id, None for an id that no run holds.
-        is_calibration: Whether a vote was made in the calibration sample (its order in the log begins with `CALIBRATION`).
 
     Returns:
         Per stage and pair the samples that hold a report: `calibration`, `rest`, and `all` where there are both.
@@ -78,7 +76,7 @@ def compare_screeners(
             ]
             samples: dict[Sample, list[tuple[ReportId, Decision, Decision]]] = {"calibration": [], "rest": []}
             for report, one, other in pairs:
-                name: Sample = "calibration" if is_calibration(one) and is_calibration(other) else "rest"
+                name: Sample = "calibration" if _is_calibrated(one) and _is_calibrated(other) else "rest"
                 samples[name].append((report, one, other))
             if all(samples.values()):
                 samples["all"] = pairs
@@ -104,3 +102,8 @@ def _compare(
         agreement=measure_agreement(counts),
         differing=tuple(report for report, one, other in pairs if one.verdict != other.verdict),
     )
+
+
+def _is_calibrated(vote: Decision) -> bool:
+    """Whether a vote was made in the calibration sample, as its order in the log says."""
+    return vote.order.startswith(CALIBRATION)

@@ -131,12 +131,8 @@ def _make_decision(row: Row, path: str, who: str) -> Decision:
         note=row["note"],
         shown=row["shown"],
         origin=Origin(path, row.line),
+        order=row["order"],
     )
-
-
-def map_orders(rows: Rows) -> dict[Origin, str]:
-    """Return the order in which each decision of a log was shown, by the place of its row; rows that do not say are left out."""
-    return {Origin(rows.path, row.line): row["order"] for row in rows.rows if row["order"]}
 
 
 def stand(decisions: Iterable[Decision]) -> list[Decision]:

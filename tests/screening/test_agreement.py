@@ -1,23 +1,21 @@
 from __future__ import annotations
 
-from review.findings import Origin
 from review.model import Decision
 from review.model import RecordId
 from review.screening.agreement import CALIBRATION
 from review.screening.agreement import compare_screeners
 from review.screening.log import REQUIRED
-from review.screening.log import map_orders
+from review.screening.log import parse_log
+from tests.builder import make_protocol
 from tests.builder import make_rows
 
 
-def vote(by, verdict, record, stage="title-abstract", shown=""):
-    return Decision(by, "2026-01-02T08:00:00Z", stage, RecordId(record), verdict, shown=shown)
+def vote(by, verdict, record, stage="title-abstract", order=""):
+    return Decision(by, "2026-01-02T08:00:00Z", stage, RecordId(record), verdict, order=order)
 
 
-def compare(votes, calibrated=()):
-    return compare_screeners(
-        votes, lambda record: None if record == "gone:1" else record, lambda v: v.record in calibrated
-    )
+def compare(votes):
+    return compare_screeners(votes, lambda record: None if record == "gone:1" else record)
 
 
 def test_pairs_are_compared_per_stage_on_what_both_voted_on():
@@ -40,10 +38,11 @@ def test_pairs_are_compared_per_stage_on_what_both_voted_on():
 
 
 def test_the_calibration_sample_is_set_apart_from_the_rest():
-    votes = [vote(who, "include", record) for record in ("a:1", "a:2", "a:3") for who in ("ann", "ben")]
-    pairs = compare(votes, {"a:1"})
+    drawn = [vote(who, "include", "a:1", order=f"{CALIBRATION} seed=1") for who in ("ann", "ben")]
+    ranked = [vote(who, "include", record, order="svm") for record in ("a:2", "a:3") for who in ("ann", "ben")]
+    pairs = compare([*drawn, *ranked])
     assert [(pair.sample, pair.agreement.n) for pair in pairs] == [("calibration", 1), ("rest", 2), ("all", 3)]
-    assert [pair.sample for pair in compare(votes, {"a:1", "a:2", "a:3"})] == ["calibration"]
+    assert [pair.sample for pair in compare(drawn)] == ["calibration"]
 
 
 def test_unsure_is_a_category_of_its_own_where_anybody_used_it():
@@ -60,4 +59,5 @@ def test_the_log_says_in_which_order_a_record_was_shown():
         REQUIRED,
         "ann.csv",
     )
-    assert map_orders(rows) == {Origin("ann.csv", 2): "calibration seed=1"}
+    decisions, _ = parse_log(rows, make_protocol())
+    assert [decision.order for decision in decisions] == ["calibration seed=1", ""]

@@ -53,6 +53,7 @@ def _make_value(key: str, estimate: Estimate) -> Value:
         ci_high=estimate.ci_high,
         method=estimate.method,
         ids=estimate.ids,
+        level=estimate.level,
     )
 
 
@@ -72,6 +73,7 @@ def _list_models(result: PlannedResult) -> Iterator[Value]:
             round(model.ci[1], ITERATED),
             method=f"random-intercept logistic model, {model.ci_method}",
             ids=ids,
+            level=model.level,
         )
     if multiverse is not None and multiverse.range is not None:
         yield Value(f"{name}.multiverse", multiverse.tell(), method="multiverse", ids=ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -11,11 +12,16 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from review.errors import ReviewError
+from review.files import hash_bytes
 from review.findings import count_errors
 from review.findings import sort_findings
 from review.manifest import MANIFEST
 from review.manifest import render_manifest
 from review.pooling.planned import PlannedResult
+from review.reporting.crate import CRATE
+from review.reporting.crate import Deposit
+from review.reporting.crate import Item
+from review.reporting.crate import render_crate
 from review.reporting.document import Document
 from review.reporting.document import Figure
 from review.reporting.document import Number
@@ -56,10 +62,29 @@ from review.results import name_sources
 from review.search.appendix import describe_history
 from review.search.appendix import render_appendix
 from review.workspace import Review
+from review.workspace import hash_inputs
 
 #: The flow diagram's path below output/ without the ending, and the endings of every figure.
 FLOW = "prisma/flow"
 FORMS: tuple[Format, ...] = ("svg", "pdf", "png")
+
+
+#: What the files are that every build writes, for those who find them in a repository.
+PURPOSES: Mapping[str, str] = {
+    "report.html": "The report, to read in a browser; every number is a link to what it is made of",
+    "report.docx": "The report as a Word file",
+    "tables.docx": "All tables as a Word file, to be edited",
+    "tables.xlsx": "All tables as an Excel workbook",
+    "values.json": "Every number that a manuscript may quote, under a stable key",
+    "findings.json": "What is wrong with the data, or may be",
+    MANIFEST: "The hashes of what was made, of what it was made from, and the versions of the software",
+    "prisma/prisma.json": "The numbers of the flow diagram with the ids behind each",
+    "prisma/prisma.csv": "The numbers of the flow diagram for the PRISMA2020 app",
+    "prisma/prisma.mmd": "The flow diagram for Mermaid",
+    "prisma/prisma.md": "The flow diagram as a table",
+    "search/appendix.md": "The search strategies as they were run, after PRISMA-S",
+    "search/history.json": "The searches as data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +107,10 @@ def build_outputs(review: Review) -> Built:
     drawings = _draw_figures(review, results)
     told = [finding for path, drawing in drawings.items() for finding in check_drawing(drawing, f"output/{path}")]
     results = replace(results, findings=tuple(sort_findings([*results.findings, *told])))
-    files = dict(sorted(_render_all(review, results, drawings)))
+    tables = _list_tables(review, results)
+    files = dict(sorted(_render_all(review, results, drawings, tables)))
+    names = {**PURPOSES, **_name_files(files, drawings, tables)}
+    files[CRATE] = render_crate(_describe_deposit(review, results, files, names))
     files[MANIFEST] = render_manifest(review.layout, files, is_draft=results.is_draft)
     return Built(files, results)
 
@@ -116,12 +144,13 @@ def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
     return figures
 
 
-def _render_all(review: Review, results: Results, drawings: Mapping[str, Drawing]) -> Iterator[tuple[str, bytes]]:
+def _render_all(
+    review: Review, results: Results, drawings: Mapping[str, Drawing], tables: Sequence[Table]
+) -> Iterator[tuple[str, bytes]]:
     rendered = {f"{path}.{form}": render_figure(drawing, form) for path, drawing in drawings.items() for form in FORMS}
     figures = {path: _make_figure(path, drawing, rendered) for path, drawing in drawings.items()}
     yield from rendered.items()
     yield from _render_flow(results)
-    tables = _list_tables(review, results)
     yield from _render_tables(tables)
     runs = [loaded.run for loaded in review.runs]
     yield "search/appendix.md", render_appendix(runs).encode()
@@ -207,6 +236,29 @@ def _make_part(result: PlannedResult, figures: Mapping[str, Figure], tables: Map
         table=tables[f"pooled-{name}"],
         figures=tuple(figures[path] for path in paths if path in figures),
         blocks=(write_paragraph(Number(f"pool.{name}.multiverse", told)),) if told else (),
+    )
+
+
+def _name_files(files: Iterable[str], drawings: Mapping[str, Drawing], tables: Iterable[Table]) -> dict[str, str]:
+    """Say what each figure and table is, by the paths of its forms."""
+    captions = {path: drawing.caption for path, drawing in drawings.items()}
+    captions |= {f"tables/{table.key}": table.caption for table in tables}
+    return {path: captions[stem] for path in files if (stem := path.rpartition(".")[0]) in captions}
+
+
+def _describe_deposit(
+    review: Review, results: Results, files: Mapping[str, bytes], names: Mapping[str, str]
+) -> Deposit:
+    items = [Item(path, len(data), hash_bytes(data), names.get(path, "")) for path, data in files.items()]
+    dates = [loaded.run.started[:10] for loaded in review.runs] + [vote.time[:10] for vote in review.votes]
+    state = " This is a draft: the review is unfinished, or a number may be wrong." if results.is_draft else ""
+    return Deposit(
+        title=review.protocol.title,
+        description=f"What was made of a systematic review: {review.protocol.question or review.protocol.title}{state}",
+        items=[*items, Item(MANIFEST, name=names.get(MANIFEST, ""))],
+        inputs=hash_inputs(review.layout),
+        date=max(dates, default=""),
+        contact=review.protocol.contact,
     )
 
 

@@ -19,7 +19,7 @@ from review.workspace import hash_inputs
 MANIFEST = "manifest.json"
 
 #: Libraries whose version may change the bytes of an output.
-_SHAPING = ("jinja2", "matplotlib", "numpy", "pillow", "python-docx", "scipy")
+_SHAPING = ("jinja2", "lxml", "matplotlib", "numpy", "openpyxl", "pillow", "python-docx", "scipy")
 
 
 @dataclass(frozen=True, slots=True)

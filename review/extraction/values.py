@@ -72,7 +72,7 @@ def read_observation(
         missing = find_missing(text)
         if missing:
             return Observation(missing=missing, origin=origin)
-        operator, value = _split_operator(text)
+        operator, value = split_operator(text)
         return Observation(value=value, op=operator, origin=origin)
     if not isinstance(node, Block):
         fields.refuse(key, "a list", "a value, or value and source")
@@ -164,6 +164,7 @@ def _convert(text: str, unit: str, field: CaseField) -> str:
     return str(value.numerator) if value.denominator == 1 else format_number(value, 6).rstrip("0").rstrip(".")
 
 
-def _split_operator(text: str) -> tuple[str, str]:
+def split_operator(text: str) -> tuple[str, str]:
+    """Return the sign before a value and the value: `>` and `5` of `>5`, `=` and the text itself where there is no sign."""
     match = re.fullmatch(r"(<=|>=|<|>|~)\s*(\S.*)", text)
     return (match.group(1), match.group(2)) if match else ("=", text)

@@ -215,6 +215,7 @@ def _gather_content(
         values=results.values,
         findings=results.findings,
         flow=figures[FLOW],
+        flow_blocks=(tabulate_flow(results.boxes),),
         searches=runs,
         runs=tables["runs"],
         strategies=review.strategies,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from review.model import Box
+from review.numerals import format_count
 from review.reporting.prisma import Template
 from review.reporting.prisma import choose_template
 from review.reporting.prisma import describe_key
@@ -54,12 +55,16 @@ def _list_number(key: str, box: Box | None, template: Template, options: FlowOpt
     words = describe_key(key, template)
     if box is None:
         return [make_row(words, "", Cell("not counted"))]
-    rows = [make_row(words, box.unit, box.n)]
+    value = f"prisma.{key}"
+    rows = [make_row(words, box.unit, Cell(format_count(box.n), box.n, key=value))]
     shows_parts = {
         "records_excluded": options.screening_reasons,
         "database_results": options.details,
         "register_results": options.details,
     }
     if shows_parts.get(key, True):
-        rows += [make_row(line.label, box.unit, line.n, depth=1) for line in box.lines]
+        rows += [
+            make_row(line.label, box.unit, Cell(format_count(line.n), line.n, key=f"{value}.{place}"), depth=1)
+            for place, line in enumerate(box.lines, 1)
+        ]
     return rows

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from review.findings import Origin
 from review.model import Box
+from review.model import CaseId
 from review.model import RecordId
 from review.model import ReportId
 from review.model import Run as Search
@@ -35,6 +36,7 @@ from review.reporting.document import Strong
 from review.reporting.document import join_runs
 from review.reporting.document import name_value
 from review.reporting.document import write_paragraph
+from review.reporting.forest_rows import name_method
 from review.reporting.prisma import choose_template
 from review.reporting.prisma import describe_key
 from review.reporting.trace import Evidence
@@ -50,6 +52,8 @@ MOST_LISTED = 60
 
 _FLOW = "prisma."
 _POOL = "pool."
+
+_SINGULAR = {"records": "record", "reports": "report", "studies": "study", "cases": "case"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +134,19 @@ class _Teller:
         unit, _, label = value.method.partition(": ")
         words = f"{describe_key(name, self.template)}, {label}" if label else describe_key(name, self.template)
         below: list[Node] = []
-        if unit == "records" and value.ids:
+        if unit == "records":
             below = self._sum_up_records(value.ids)
+        elif unit == "cases":
+            below = self._sum_up_cases(value.ids)
         elif len(value.ids) <= MOST_LISTED:
             below = [Node(self._name(identifier)) for identifier in value.ids]
-        elif unit == "cases":
-            below = [Node(("Listed in the sheets of the studies below.",))]
         if value.ids and (unit == "records" or len(value.ids) > MOST_LISTED):
             command = Code(f"review prisma --explain {name}")
             below.append(Node((command, " lists them; ", Code("output/prisma/prisma.json"), " holds their ids.")))
         elif not value.ids and value.value:
             below = [Node(("As reported by the previous version of the review, without a list.",))]
-        runs = (f"{words}: ", Strong(value.text), f" {unit} ", Code(value.key))
+        noun = _SINGULAR.get(unit, unit) if value.value == 1 else unit
+        runs = (f"{words}: ", Strong(value.text), f" {noun} ", Code(value.key))
         return Node(runs, tuple(below), name_value(value.key), is_folded=True)
 
     def _sum_up_records(self, identifiers: Sequence[str]) -> list[Node]:
@@ -156,6 +161,12 @@ class _Teller:
             nodes.append(Node((f"{format_count(count)} from {title}", *tail)))
         return nodes
 
+    def _sum_up_cases(self, identifiers: Sequence[str]) -> list[Node]:
+        """Count patients by study; those known only in total are named by their study with a number behind it."""
+        study_of = {case.id: study.id for study in self.holdings.studies for case in study.cases}
+        counts = Counter(str(study_of.get(CaseId(name), name.rpartition("/")[0])) for name in identifiers)
+        return [Node((f"{format_count(count)} of ", *self._name(study))) for study, count in counts.items()]
+
     def _tell_analysis(self, result: PlannedResult) -> Iterator[Node]:
         prefix = f"{_POOL}{result.analysis.name}."
         values = [value for value in self.evidence.values if value.key.startswith(prefix)]
@@ -163,7 +174,7 @@ class _Teller:
         told: dict[tuple[str, ...], Value] = {}
         for value in values:
             row = rows.get(value.key)
-            lead: Runs = (Strong(value.text), f" {value.method} " if value.method else " ")
+            lead: Runs = (Strong(value.text), f" {_name_method(value.method)} ")
             if row is not None:
                 below = [*self._tell_steps(trace_row(row, self.evidence))]
                 name: Run = Link(row.study.label, f"#{_name_study(str(row.study.id))}")
@@ -260,6 +271,11 @@ class _Teller:
 def _make_section(key: str, title: str, nodes: Iterable[Node]) -> Section:
     listed = tuple(nodes)
     return Section(f"{PROVENANCE}-{key}", title, (Outline(listed),) if listed else ())
+
+
+def _name_method(method: str) -> str:
+    """Give an interval's method its usual spelling; a model is told in words already."""
+    return method if " " in method else name_method(method)
 
 
 def _name_step(step: Step) -> str:

@@ -80,7 +80,7 @@ def render_html(table: Table, link: Callable[[str], str] | None = None) -> str:
         marks = enumerate(html.escape(note) for note in table.footnotes)
         lines.append("<tfoot>")
         lines += [
-            f'<tr><td colspan="{len(table.columns)}"><sup>{letter_note(place)}</sup> {note}</td></tr>'
+            f'<tr><td colspan="{len(table.columns)}"><span class="footnote"><sup>{letter_note(place)}</sup> {note}</span></td></tr>'
             for place, note in marks
         ]
         lines.append("</tfoot>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +28,13 @@ FORMAT = "1"
 STAGES: tuple[Stage, ...] = ("title-abstract", "retrieval", "full-text")
 
 FieldType = Literal["number", "integer", "choice", "text", "date"]
+
+#: What a case field may be to a figure: how long the patient was followed.
+ROLES = ("follow-up",)
+
+#: How a forest plot may be printed and its studies sorted, in the words of `review.reporting.forest_rows`.
+LAYOUTS = ("default", "revman", "jama")
+SORTS = ("given", "label", "value", "total", "weight")
 
 #: Names of intervals that a protocol may ask for, in the words of `review.pooling.intervals`.
 INTERVALS = ("clopper-pearson", "wilson", "jeffreys", "agresti-coull", "midp", "wald")
@@ -85,7 +93,7 @@ class CaseField:
     """What is extracted for each patient: a number in `unit` within `low`..`high`, or one of `choices`, or text.
 
     `units` are other units that a sheet may use, each with the number of `unit` that one of it is. `is_required` asks for a value
-    or a word for its absence in every case. `time_point` names one of the protocol's.
+    or a word for its absence in every case. `time_point` names one of the protocol's. `role` is one of `ROLES`, empty for none.
     """
 
     name: str
@@ -98,6 +106,7 @@ class CaseField:
     units: tuple[tuple[str, Fraction], ...] = ()
     is_required: bool = False
     time_point: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ForestPlan:
+    """How the forest plot of an analysis is printed: one of `LAYOUTS`, its studies in the order of one of `SORTS`."""
+
+    layout: str = "default"
+    sort: str = "given"
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """A planned analysis: one outcome over named studies, each a row, and all together if `together`.
 
@@ -133,6 +150,7 @@ class Analysis:
     intervals: tuple[str, ...]
     note: str
     origin: Origin
+    figure: ForestPlan = ForestPlan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +164,42 @@ class AppraisalPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A study of the previous version that the update no longer includes, with its number of reports, and why."""
+
+    study: str
+    reports: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
-    """What the previous version of an updated review reported: counts without lists of ids."""
+    """What the previous version of an updated review reported: counts without lists of ids.
+
+    `included` are the sheets of studies that it included already, `runs` the runs that it searched with: their records are not
+    counted again, and a record that a later run finds again is a duplicate.
+    """
 
     studies: int
     reports: int
     source: str
+    included: tuple[StudyId, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    runs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPlan:
+    """What the flow diagram shows beyond the official minimum.
+
+    `sources`: the databases and registers one by one; `screening_reasons`: why records were excluded at title and abstract; `cases`: the
+    patients; `meta_analysis`: the analyses whose studies are counted as those of the meta-analysis.
+    """
+
+    sources: bool = True
+    screening_reasons: bool = False
+    cases: bool = True
+    meta_analysis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +219,7 @@ class Protocol:
     analyses: tuple[Analysis, ...] = ()
     previous: Previous | None = None
     flow_note: str = ""
+    flow: FlowPlan = FlowPlan()
     is_usable: bool = True
     time_points: tuple[TimePoint, ...] = ()
     appraisals: tuple[AppraisalPlan, ...] = ()
@@ -206,6 +255,7 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
     times = tuple(time.name for time in time_points)
     outcomes = tuple(_read_outcome(name, item, times) for name, item in fields.named("outcomes"))
     screeners, screening = _read_screening(fields)
+    analyses = tuple(_read_analyses(fields, outcomes))
     protocol = Protocol(
         title=fields.text("title", "(untitled review)", required=True),
         question=fields.text("question"),
@@ -217,9 +267,10 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         reasons=_read_reasons(fields),
         case_fields=tuple(_read_case_field(name, item, times) for name, item in fields.named("case_fields")),
         outcomes=outcomes,
-        analyses=tuple(_read_analyses(fields, outcomes)),
+        analyses=analyses,
         previous=_read_previous(fields),
         flow_note=fields.text("flow_note"),
+        flow=_read_flow(fields, analyses),
         time_points=time_points,
         appraisals=tuple(_read_appraisal(tool, item) for tool, item in fields.named("appraisal")),
     )
@@ -338,8 +389,11 @@ def _read_case_field(name: str, item: Fields, times: tuple[str, ...]) -> CaseFie
         units=tuple(_read_units(item)),
         is_required=item.flag("required"),
         time_point=_read_time(item, times),
+        role=item.choice("role", ROLES),
     )
     item.close()
+    if field.role and (kind not in {"number", "integer"} or not field.unit):
+        item.refuse("role", field.role, "a number with a unit:")
     if low is not None and high is not None and low > high:
         item.refuse("range", ", ".join(span), "the lower number first")
     if kind == "choice" and not field.choices:
@@ -403,6 +457,7 @@ def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...]) -> An
         intervals=tuple(method for method in intervals if method in INTERVALS) or ("clopper-pearson",),
         note=item.text("note"),
         origin=item.place(),
+        figure=_read_forest(item),
     )
     item.close()
     if outcome and all(known.name != outcome for known in outcomes):
@@ -414,6 +469,33 @@ def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...]) -> An
     return analysis
 
 
+def _read_forest(item: Fields) -> ForestPlan:
+    inside = item.fields("figure")
+    if inside is None:
+        return ForestPlan()
+    plan = ForestPlan(inside.choice("layout", LAYOUTS, LAYOUTS[0]), inside.choice("sort", SORTS, SORTS[0]))
+    inside.close()
+    return plan
+
+
+def _read_flow(fields: Fields, analyses: Sequence[Analysis]) -> FlowPlan:
+    inside = fields.fields("flow")
+    if inside is None:
+        return FlowPlan()
+    plan = FlowPlan(
+        sources=inside.flag("sources", default=True),
+        screening_reasons=inside.flag("screening_reasons"),
+        cases=inside.flag("cases", default=True),
+        meta_analysis=tuple(str(name) for name in inside.texts("meta_analysis")),
+    )
+    inside.close()
+    known = [analysis.name for analysis in analyses]
+    unknown = [name for name in plan.meta_analysis if name not in known]
+    if unknown:
+        inside.refuse("meta_analysis", ", ".join(unknown), " | ".join(known) or "an analysis under analyses:")
+    return plan
+
+
 def _read_previous(fields: Fields) -> Previous | None:
     inside = fields.fields("previous")
     if inside is None:
@@ -421,5 +503,19 @@ def _read_previous(fields: Fields) -> Previous | None:
     studies = inside.integer("studies", required=True)
     reports = inside.integer("reports", required=True)
     source = inside.text("source", required=True)
+    included = tuple(StudyId(str(name)) for name in inside.texts("included"))
+    withdrawn = tuple(_read_withdrawn(item) for item in inside.blocks("withdrawn"))
+    runs = tuple(str(name) for name in inside.texts("runs"))
     inside.close()
-    return None if studies is None or reports is None else Previous(studies, reports, source)
+    if studies is None or reports is None:
+        return None
+    return Previous(studies, reports, source, included, withdrawn, runs)
+
+
+def _read_withdrawn(item: Fields) -> Withdrawn:
+    reports = item.integer("reports")
+    withdrawn = Withdrawn(
+        item.text("study", required=True), 1 if reports is None else reports, item.text("why", required=True)
+    )
+    item.close()
+    return withdrawn

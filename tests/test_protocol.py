@@ -168,3 +168,50 @@ def test_slips_in_the_plan_of_screening_are_told(old, new, words):
     assert SCREENING.count(old) == 1
     _, findings = parse(PROTOCOL.replace("screening:\n  screeners: 1\n", SCREENING.replace(old, new)))
     assert words in "\n".join(show(findings))
+
+
+def test_a_forest_plot_is_planned_with_its_analysis():
+    plain, planned = (
+        make_protocol(PROTOCOL + extra).analyses[0].figure
+        for extra in ("", "    figure: {layout: jama, sort: weight}\n")
+    )
+    assert (plain.layout, plain.sort) == ("default", "given")
+    assert (planned.layout, planned.sort) == ("jama", "weight")
+
+
+def test_the_flow_shows_what_the_protocol_asks_for():
+    flow = make_protocol(f"{PROTOCOL}flow: {{sources: no, screening_reasons: yes, meta_analysis: A}}\n").flow
+    assert (flow.sources, flow.screening_reasons, flow.cases, flow.meta_analysis) == (False, True, True, ("A",))
+
+
+def test_a_previous_version_names_what_it_had_and_what_was_withdrawn():
+    previous = make_protocol(
+        PROTOCOL
+        + "previous:\n  studies: 3\n  reports: 5\n  source: Doe 2019\n  included: [adams-2010]\n  runs: [one]\n"
+        "  withdrawn:\n    - {study: Evans 2005, reports: 2, why: retracted}\n    - {study: Ford 2006, why: no calcinosis}\n"
+    ).previous
+    assert previous is not None
+    assert (previous.included, previous.runs) == (("adams-2010",), ("one",))
+    assert [(item.study, item.reports) for item in previous.withdrawn] == [("Evans 2005", 2), ("Ford 2006", 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("label: Age, type: number,", "label: Age, type: number, role: pet,", "case_fields.age_years.role"),
+        ("label: Cycles, type: integer,", "label: Cycles, type: integer, role: follow-up,", "case_fields.cycles.role"),
+        (
+            "studies: [adams-2010, baker-2012]",
+            "studies: [adams-2010, baker-2012]\nflow: {meta_analysis: Z}",
+            "flow.meta_analysis",
+        ),
+        (
+            "studies: [adams-2010, baker-2012]",
+            "studies: [adams-2010]\n    figure: {sort: colour}",
+            "analyses.A.figure.sort",
+        ),
+    ],
+)
+def test_a_figure_cannot_be_asked_for_what_there_is_not(old, new, key):
+    _, findings = parse_protocol(parse_marked(PROTOCOL.replace(old, new), "protocol.yaml"))
+    assert [(finding.code, finding.origin.key) for finding in findings] == [("PROJECT-004", key)]

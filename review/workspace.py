@@ -18,6 +18,8 @@ from review.errors import FormatError
 from review.errors import ProjectError
 from review.extraction.appraisal import check_appraisals
 from review.extraction.appraisal import check_plan
+from review.extraction.certainty import Rating
+from review.extraction.certainty import parse_certainty
 from review.extraction.checks import check_sheets
 from review.extraction.derive import check_rules
 from review.extraction.overlap_candidates import check_candidates
@@ -30,6 +32,7 @@ from review.findings import find
 from review.findings import sort_findings
 from review.formats.result import Refusal
 from review.formats.result import explain_refusal
+from review.marked import read_marked
 from review.marked import read_several
 from review.model import Decision
 from review.model import Record
@@ -111,6 +114,11 @@ class Layout:
         return self.root / "extraction" / "settled.csv"
 
     @property
+    def certainty(self) -> Path:
+        """What people judged on the certainty of the evidence."""
+        return self.root / "extraction" / "certainty.yaml"
+
+    @property
     def sheet_schema(self) -> Path:
         """The schema of the sheets, for editors."""
         return self.root / "extraction" / "sheet.schema.json"
@@ -138,7 +146,7 @@ class Layout:
 
     def list_inputs(self) -> list[Path]:
         """Every file that outputs are made of, in order."""
-        singles = [self.protocol, self.rulings, self.consensus]
+        singles = [self.protocol, self.rulings, self.consensus, self.certainty]
         runs = sorted(path for path in (self.queries / "runs").glob("*/*") if not _is_hidden(path, self.queries))
         several = [*self.list_strategies(), *runs, *self.list_logs(), *self.list_sheets()]
         return sorted(path for path in (*singles, *several) if path.is_file())
@@ -169,7 +177,7 @@ class Review:
     """A review opened: everything read, grouped and counted, and what is wrong with it.
 
     `entries` are the records in PRISMA's sense, `grouping` joins them to reports, `progress` follows the reports. `studies` has the
-    first sheet of each study id.
+    first sheet of each study id, `ratings` the certainty of each analysis that people judged.
     """
 
     layout: Layout
@@ -180,9 +188,11 @@ class Review:
     rulings: tuple[Ruling, ...]
     grouping: Grouping
     votes: tuple[Decision, ...]
+    settlements: tuple[Settlement, ...]
     consensus: Consensus
     progress: Progress
     studies: dict[StudyId, Study]
+    ratings: dict[str, Rating]
     findings: tuple[Finding, ...]
 
     @cached_property
@@ -226,6 +236,7 @@ def open_review(layout: Layout) -> Review:
     findings += told
     studies = _read_sheets(layout, protocol, findings, holds=lambda record: record in report_of)
     findings += _match_sheets(studies.values(), progress, report_of)
+    ratings = _read_ratings(layout, protocol, findings)
     findings += _find_shared_patients(studies.values(), protocol, entries, report_of)
     if not runs:
         findings.append(find("PROJECT-007", "no search has been run and no file imported", Origin("queries")))
@@ -238,9 +249,11 @@ def open_review(layout: Layout) -> Review:
         rulings=tuple(rulings),
         grouping=grouping,
         votes=tuple(votes),
+        settlements=tuple(settlements),
         consensus=agreed,
         progress=progress,
         studies=studies,
+        ratings=ratings,
         findings=tuple(sort_findings(findings)),
     )
 
@@ -391,6 +404,14 @@ def _read_sheets(
     for study in sheets:
         studies.setdefault(study.id, study)
     return studies
+
+
+def _read_ratings(layout: Layout, protocol: Protocol, findings: list[Finding]) -> dict[str, Rating]:
+    if not layout.certainty.is_file():
+        return {}
+    ratings, told = parse_certainty(read_marked(layout.certainty, layout.show(layout.certainty)), protocol)
+    findings += told
+    return ratings
 
 
 def _find_shared_patients(

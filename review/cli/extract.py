@@ -13,7 +13,7 @@ import typer
 import review.cli
 
 #: The verbs below `review extract` in the order of the work.
-ORDER = ("new", "check", "compare", "describe", "schema", "export", "import")
+ORDER = ("new", "form", "check", "compare", "describe", "schema", "export", "import")
 
 _PREFIX = "extract_"
 

@@ -18,13 +18,18 @@ ENDINGS = (".pdf", ".txt")
 
 
 def read_full_text(path: Path, shown_as: str) -> str:
-    """Return the text of a PDF or text file.
+    """Return the text of a PDF or text file; see `read_pages` for the errors."""
+    return "\n".join(read_pages(path, shown_as))
+
+
+def read_pages(path: Path, shown_as: str) -> list[str]:
+    """Return the text of each page of a PDF; a text file is one page.
 
     Raises:
         FormatError: If it cannot be read, or holds pictures of pages only.
     """
     if path.suffix.casefold() == ".txt":
-        return read_snapshot(path).text
+        return [read_snapshot(path).text]
     if path.stat().st_size > SIZE_LIMIT_BYTES:
         raise LimitError(shown_as, f"is larger than {SIZE_LIMIT_BYTES // 1024**2} MB")
     try:
@@ -35,9 +40,9 @@ def read_full_text(path: Path, shown_as: str) -> str:
         raise FormatError(shown_as, "PDF files need the package pypdf", hint=hint) from error
     try:
         pages: list[Any] = list(pypdf.PdfReader(str(path)).pages[:PAGE_LIMIT])
-        text = "\n".join(page.extract_text() or "" for page in pages)
+        texts = [page.extract_text() or "" for page in pages]
     except (PyPdfError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(shown_as, f"is not a whole PDF ({type(error).__name__})") from error
-    if not text.strip():
+    if not any(text.strip() for text in texts):
         raise FormatError(shown_as, "holds no text (pictures of pages)", hint="keep its text beside it as .txt")
-    return text
+    return texts

@@ -22,8 +22,8 @@ class PlainJson(Response):
         return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
-async def read_texts(request: Request) -> dict[str, str]:
-    """Read the body of a request as a JSON object whose values are texts.
+async def read_object(request: Request, limit: int = LIMIT_BYTES) -> dict[str, object]:
+    """Read the body of a request as a JSON object.
 
     Raises:
         HTTPException: With status 413 for a body above the limit, 415 for another type, 400 for anything but such an object.
@@ -33,12 +33,21 @@ async def read_texts(request: Request) -> dict[str, str]:
     data = bytearray()
     async for piece in request.stream():
         data += piece
-        if len(data) > LIMIT_BYTES:
-            raise HTTPException(413, "this is too much for one decision")
+        if len(data) > limit:
+            raise HTTPException(413, "this is too much at once")
     try:
         body = json.loads(bytes(data))
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, "this is no JSON") from error
-    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
-        raise HTTPException(400, "send an object of texts")
+    if not isinstance(body, dict):
+        raise HTTPException(400, "send an object")
     return body
+
+
+async def read_texts(request: Request) -> dict[str, str]:
+    """Read the body of a request as a JSON object whose values are texts; see `read_object` for the errors."""
+    body = await read_object(request)
+    texts = {key: value for key, value in body.items() if isinstance(value, str)}
+    if len(texts) < len(body):
+        raise HTTPException(400, "send an object of texts")
+    return texts

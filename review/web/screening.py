@@ -84,7 +84,7 @@ class ScreeningPage:
     def show_page(self, request: Request) -> Response:
         """Answer with the page itself."""
         del request
-        template = _load_templates().get_template("screening.html.j2")
+        template = load_templates().get_template("screening.html.j2")
         text = template.render(title=self._library.protocol.title, who=self._desk.who, token=self._permit.token)
         return HTMLResponse(text)
 
@@ -296,7 +296,8 @@ def show_static(request: Request) -> Response:
     return Response(resource.read_bytes(), media_type=kind)
 
 
-def _load_templates() -> jinja2.Environment:
+def load_templates() -> jinja2.Environment:
+    """Return the templates of the pages; every value in them is escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("review.web"), autoescape=True, undefined=jinja2.StrictUndefined
     )

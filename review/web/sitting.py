@@ -1,22 +1,27 @@
-"""One sitting: a person's log is opened, the page is served, and everything is closed again at its end."""
+"""One sitting: what a page works on is opened, the page is served, and everything is closed again at its end."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from review.errors import UsageError
 from review.screening.log import COLUMNS
 from review.screening.log import check_name
 from review.screening.logfile import open_log
 from review.screening.order import Ranker
 from review.web.desk import Desk
+from review.web.extracting import ExtractionPage
 from review.web.library import Library
 from review.web.library import read_library
 from review.web.pdfs import FOLDER
 from review.web.pdfs import PdfFolder
 from review.web.screening import ScreeningPage
+from review.web.server import AppFactory
 from review.web.server import LocalServer
 from review.web.server import open_browser
+from review.web.sheet_desk import SheetDesk
 from review.workspace import Layout
 
 
@@ -58,6 +63,61 @@ def serve_screening(
         if opens_browser:
             open_browser(server.address)
         server.run()
+
+
+def serve_form(
+    layout: Layout,
+    study: str,
+    who: str,
+    *,
+    is_second: bool = False,
+    port: int = 0,
+    pdfs: Path | None = None,
+    opens_browser: bool = True,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve the form of one sheet until Ctrl-C.
+
+    Args:
+        layout: The review's folder.
+        study: The study, whose sheet must be there.
+        who: Who extracts.
+        is_second: Whether the sheet is the second extractor's.
+        port: The port on 127.0.0.1; 0 takes the sheet's own, else a free one.
+        pdfs: The folder with full texts; None for the one in the review's folder.
+        opens_browser: Whether to open the page in the browser.
+        announce: Told the address once the page can be opened.
+
+    Raises:
+        UsageError: If there is no such sheet, or the port is in use.
+    """
+    desk = SheetDesk(layout, study, PdfFolder(pdfs or layout.root / FOLDER), is_second=is_second)
+    if not desk.path.is_file():
+        option = " --second" if is_second else ""
+        raise UsageError(f"there is no {desk.shown}; `review extract new {study}{option}` writes it")
+    server = open_server(lambda permit: ExtractionPage(desk, who, permit).make_app(), desk.path, port)
+    announce(server.address)
+    if opens_browser:
+        open_browser(server.address)
+    server.run()
+
+
+def open_server(make_app: AppFactory, path: Path, port: int = 0) -> LocalServer:
+    """Take a port for the page of a file: the one asked for, else one that is the same in every sitting, else a free one.
+
+    Browsers keep unsaved input by address and port; on the same port a page that is started anew can give it back.
+
+    Raises:
+        UsageError: If the port asked for is in use.
+    """
+    if port:
+        return LocalServer(make_app, port)
+    digest = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).digest()
+    try:
+        # Below the ports that systems give out by themselves.
+        return LocalServer(make_app, 20_000 + int.from_bytes(digest[:4]) % 12_000)
+    except UsageError:
+        return LocalServer(make_app)
 
 
 def _make_ranker(library: Library, model: str) -> Ranker:

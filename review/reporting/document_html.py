@@ -36,6 +36,9 @@ from review.reporting.table_markup import render_html
 
 _DEEPEST_HEADING = 6
 
+#: Characters that HTML does not allow, not even escaped.
+_CONTROLS = {code: " " for code in (*range(9), *range(11, 32), *range(127, 160)) if code != 13}
+
 
 def render_page(document: Document) -> bytes:
     """Write the page. Text of records and people is escaped; a link whose target is not in the document is plain text."""
@@ -55,7 +58,7 @@ def render_page(document: Document) -> bytes:
         body=Markup("\n".join(writer.write_section(section, 2) for section in document.sections)),  # noqa: S704
         foot=Markup(writer.write_runs(document.foot)),  # noqa: S704
     )
-    return text.encode()
+    return text.translate(_CONTROLS).encode("utf-8", "replace")
 
 
 def _write_contents(sections: Iterable[Section], deepest: int = 2) -> str:

@@ -26,6 +26,9 @@ from review.pooling.planned_models import PlannedCount
 from review.pooling.planned_models import model_rows
 from review.pooling.planned_models import run_planned_multiverse
 from review.pooling.pooled import PooledResult
+from review.pooling.sensitivity import Variant
+from review.pooling.sensitivity import add_each
+from review.pooling.sensitivity import leave_each_out
 from review.protocol import Analysis
 from review.protocol import Outcome
 
@@ -67,6 +70,18 @@ class PlannedResult:
         A study known only in total, through another publication, is doubtful: its patients cannot be looked at.
         """
         return run_planned_multiverse(self.counts, level=self.together[0].level) if self.together else None
+
+    @cached_property
+    def without(self) -> tuple[Variant, ...]:
+        """The model without each study in turn; empty where there is no sum, or fewer than three studies."""
+        return leave_each_out(self.counts, self.model) if self.model and len(self.rows) > 2 else ()
+
+    @cached_property
+    def cumulative(self) -> tuple[Variant, ...]:
+        """The model of the first two studies by year, the first three, ...; empty as `without`, or where a year is not known."""
+        if self.model is None or len(self.rows) < 3 or any(row.study.year is None for row in self.rows):
+            return ()
+        return add_each(self.counts, self.model, order="year")
 
     @property
     def counts(self) -> list[PlannedCount]:

@@ -117,7 +117,7 @@ def examine_sensitivity(
     Raises:
         PoolError: If a study lacks a value in the column.
     """
-    sequence = _sort(rows, order)
+    _sort(rows, order)
     x = np.array([row.events for row in rows], dtype=float)
     n = np.array([row.total for row in rows], dtype=float)
     without: tuple[Variant, ...] = ()
@@ -127,10 +127,8 @@ def examine_sensitivity(
     ranks: RankTest | None = None
     findings: list[Finding] = []
     if len(rows) > 2:
-        without = tuple(_refit(row.study, [*rows[:place], *rows[place + 1 :]], whole) for place, row in enumerate(rows))
-        cumulative = tuple(
-            _refit(sequence[count - 1].study, sequence[:count], whole) for count in range(2, len(rows) + 1)
-        )
+        without = leave_each_out(rows, whole)
+        cumulative = add_each(rows, whole, order=order)
         effects = compute_effects(x, n, measure="PLO")
         y, v = effects.y, effects.v
         influence = measure_influence(y, v, method="REML" if whole.method in COUNT_METHODS else whole.method)
@@ -141,6 +139,28 @@ def examine_sensitivity(
     return Sensitivity(
         without, cumulative, influence, regression, ranks, beliefs, tuple(dict.fromkeys([*findings, *told]))
     )
+
+
+def leave_each_out(rows: Sequence[Counted], whole: PooledResult) -> tuple[Variant, ...]:
+    """Pool without each study in turn, as the whole was pooled, in the order of the studies; empty for a single one."""
+    if len(rows) < 2:
+        return ()
+    return tuple(_refit(row.study, [*rows[:place], *rows[place + 1 :]], whole) for place, row in enumerate(rows))
+
+
+def add_each(rows: Sequence[Counted], whole: PooledResult, *, order: str = "") -> tuple[Variant, ...]:
+    """Pool the first two studies, the first three, ..., as the whole was pooled.
+
+    Args:
+        rows: The studies that were pooled.
+        whole: Their result.
+        order: As in `examine_sensitivity`.
+
+    Raises:
+        PoolError: If a study lacks a value in the column.
+    """
+    sequence = _sort(rows, order)
+    return tuple(_refit(sequence[count - 1].study, sequence[:count], whole) for count in range(2, len(rows) + 1))
 
 
 def _sort(rows: Sequence[Counted], order: str) -> list[Counted]:

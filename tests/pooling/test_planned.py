@@ -209,3 +209,23 @@ def test_shared_patients_that_are_named_are_not_refused():
     mirrored = pool(make_analysis("a", "b"), home, make_study("b", cases=("b1:yes", "b2:no")))
     assert mirrored.is_refused
     assert "same_as at each case" in str(mirrored.findings[0])
+
+
+def test_three_studies_are_refitted_without_each_and_in_the_order_of_years():
+    names = ("late", "early", "middle")
+    studies = [
+        dataclasses.replace(make_study(name, 2, 5), year=year)
+        for name, year in zip(names, (2012, 1999, 2005), strict=True)
+    ]
+    result = pool(make_analysis(*names), *studies)
+    assert [(item.study, item.total) for item in result.without] == [("Late", 10), ("Early", 10), ("Middle", 10)]
+    assert [(item.study, item.total) for item in result.cumulative] == [("Middle", 10), ("Late", 15)]
+
+
+def test_without_a_sum_or_a_year_nothing_is_refitted():
+    pair = pool(make_analysis("one", "two"), make_study("one", 2, 5), make_study("two", 1, 4))
+    assert (pair.without, pair.cumulative) == ((), ())
+    names = ("one", "two", "three")
+    undated = pool(make_analysis(*names), *(dataclasses.replace(make_study(name, 2, 5), year=None) for name in names))
+    assert len(undated.without) == 3
+    assert undated.cumulative == ()

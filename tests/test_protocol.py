@@ -75,7 +75,16 @@ SLIPS = [
     ("PROJECT-004", "range: [0, 110]", "range: [0, many]", "expected numbers with a decimal point"),
     ("PROJECT-004", "range: [0, 110]", "range: {low: 0}", "range is a mapping or a nested list"),
     ("PROJECT-004", ", choices: [female, male]", "", "sex.choices is empty"),
-    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: count\n", "type is count; expected binary"),
+    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: counts\n", "did you mean count?"),
+    ("PROJECT-004", "    response: Smaller", "    type: count\n    response: Smaller", "response is given for a count outcome; expected definition:"),
+    ("PROJECT-004", "    response: Smaller", "    type: continuous\n    rule: cycles > 1\n    response: Smaller", "rule is given for a continuous outcome"),
+    ("PROJECT-004", "    response: Smaller", "    unit: months\n    response: Smaller", "unit is given for a binary outcome; expected response:"),
+    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: count\n    units: {years: 12}\n", "units is given; expected a unit: that"),
+    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: count\n    range: [-1, 5]\n", "range is -1; expected 0 or more"),
+    ("PROJECT-004", "    response: Smaller on X-ray\n", "    type: continuous\n    range: [9, 5]\n", "range is 9, 5; expected the lower number first"),
+    ("PROJECT-004", "    response: Smaller", "    better: small\n    response: Smaller", "better is small; expected lower | higher"),
+    ("PROJECT-003", "    response: Smaller on X-ray\n", "    type: time-to-event\n", "unit of outcomes.response is missing"),
+    ("PROJECT-002", "outcomes:\n", "arms:\n  high: {drug: x}\noutcomes:\n", "unknown key drug in arms.high"),
     ("PROJECT-004", "  A:\n", "  ../A:\n", "'../A' cannot have this name"),
     ("PROJECT-004", "    studies: [adams", "    together: true\n    studies: [adams", "together is true; expected yes | no"),
     ("PROJECT-004", "    studies: [adams", "    intervals: [wilsen, wald]\n    studies: [adams", "intervals is wilsen"),
@@ -126,6 +135,39 @@ def test_a_protocol_that_cannot_be_read_gives_a_stand_in(tmp_path, content):
     assert "PROJECT-001" in list_codes(findings)
     path.write_text(PROTOCOL)
     assert read_protocol(path)[1] == []
+
+
+TYPES = """\
+format: 1
+title: A plan
+time_points: {end: {after: first dose}}
+arms:
+  high: {label: High dose, interventions: [rituximab, prednisone], dose: 4 x 375 mg/m2}
+  none: {interventions: no treatment}
+outcomes:
+  healed: {response: gone}
+  relapses: {type: count, definition: new flares, unit: months, units: {years: 12}, range: [0, 40], better: lower}
+  pain: {type: continuous, definition: on a scale, unit: points, range: [0, 10], better: lower, time_point: end}
+  time_to_relapse: {type: time-to-event, definition: the first flare, unit: months, better: higher}
+"""
+
+
+def test_arms_and_outcomes_of_every_type_are_read():
+    protocol = make_protocol(TYPES)
+    assert [(arm.name, arm.label, arm.interventions, arm.dose) for arm in protocol.arms] == [
+        ("high", "High dose", ("rituximab", "prednisone"), "4 x 375 mg/m2"),
+        ("none", "none", ("no treatment",), ""),
+    ]
+    assert protocol.arm("high") is protocol.arms[0]
+    assert protocol.arm("low") is None
+    healed, relapses, pain, time = protocol.outcomes
+    assert (healed.type, healed.meaning, healed.better) == ("binary", "gone", None)
+    assert (relapses.type, relapses.meaning, relapses.unit, relapses.units) == (
+        "count", "new flares", "months", (("years", Fraction(12)),),
+    )  # fmt: skip
+    assert (relapses.low, relapses.high, relapses.better) == (0, 40, "lower")
+    assert (pain.type, pain.unit, pain.high, pain.time_point) == ("continuous", "points", 10, "end")
+    assert (time.type, time.unit, time.better) == ("time-to-event", "months", "higher")
 
 
 SCREENING = """\

@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from fractions import Fraction
 from typing import Literal
 from typing import NamedTuple
 from typing import NewType
@@ -288,7 +289,9 @@ class Place(NamedTuple):
 class Observation:
     """One value of one case: what was typed (`value`), or the word for its absence (`missing`); never both.
 
-    `op` is the comparison that goes with a number (`=`, `<`, `<=`, `>`, `>=`, `~`).
+    `op` is the comparison that goes with a number (`=`, `<`, `<=`, `>`, `>=`, `~`). `exposure` is the time in which a count was made, in the
+    unit of the outcome, empty where it is not said. `event` tells of a time to an event (`value`) whether the event ended it: yes, or no
+    where the patient was followed no longer (censored); None for everything else.
     """
 
     value: str = ""
@@ -297,6 +300,8 @@ class Observation:
     source: Place | None = None
     note: str = ""
     origin: Origin | None = None
+    exposure: str = ""
+    event: Literal["yes", "no"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +318,7 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A patient of one study. `same_as` names the case of another sheet that is the same person.
+    """A patient of one study. `same_as` names the case of another sheet that is the same person, `arm` an arm of the protocol.
 
     `outcomes` are the answers as reported, `derived` those that follow from the values by the protocol's rules.
     """
@@ -324,11 +329,15 @@ class Case:
     same_as: CaseId | None = None
     origin: Origin | None = None
     derived: Mapping[str, Derivation] = field(default_factory=dict)
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A total of a study as reported: `events` of `total` patients with an outcome, or with a choice of a case field."""
+    """A total of a study as reported: `events` of `total` patients with an outcome, or with a choice of a case field.
+
+    `arm` is the one whose patients are counted, empty for all of the study.
+    """
 
     name: str
     events: int
@@ -338,17 +347,29 @@ class Count:
     source: Place | None = None
     note: str = ""
     origin: Origin | None = None
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A summary of a number over a study's patients, as printed: mean, sd, median, iqr, range; statistic to its numbers."""
+    """Statistics of a case field or of an outcome over a study's patients, as printed: each statistic to its numbers.
+
+    The statistics of a field or continuous outcome are n, mean, sd, median, iqr and range; of a count events and person_time; of a time to an event n, events,
+    person_time, median, median_ci, hazard_ratio and hazard_ratio_ci. `arm` is the one whose patients they are of, empty for all
+    of the study; a hazard ratio is that of `arm` against `versus`. Numbers are in `unit`, `factor` is the number of the
+    protocol's unit that one of it is; `unit` is empty where they are in the protocol's own.
+    """
 
     name: str
     statistics: Mapping[str, tuple[str, ...]]
     source: Place | None = None
     note: str = ""
     origin: Origin | None = None
+    definition: str = ""
+    arm: str = ""
+    versus: str = ""
+    unit: str = ""
+    factor: Fraction = Fraction(1)
 
 
 class Report(NamedTuple):
@@ -414,3 +435,4 @@ class Study:
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
     appraisals: tuple[Appraisal, ...] = ()
+    summaries: tuple[Summary, ...] = ()

@@ -76,6 +76,20 @@ CODES: tuple[Code, ...] = (
         "Add source: with the record, the place and the words or numbers read there.",
     ),
     Code(
+        "EXTRACT-018",
+        "error",
+        "an arm that the protocol does not define",
+        "The figure was read, but belongs to no arm, so that arms cannot be compared by it.",
+        "Correct the name, or define the arm under arms: of the protocol.",
+    ),
+    Code(
+        "EXTRACT-019",
+        "error",
+        "a figure of another type than its outcome",
+        "A yes-or-no outcome is summed up by events of total, the others by their own statistics. The figure was not used.",
+        "Move it to counts: if the outcome is binary, else to summaries:, or correct the type in the protocol.",
+    ),
+    Code(
         "EXTRACT-021",
         "error",
         "more events than patients",
@@ -102,6 +116,27 @@ CODES: tuple[Code, ...] = (
         "a total of no patients",
         "There is nothing to count. The count was not used.",
         "Drop the count; missing is a word: not reported.",
+    ),
+    Code(
+        "EXTRACT-025",
+        "error",
+        "a summary that no patients can have",
+        "The statistics contradict each other, the number of patients or the limits of the protocol. The summary was not used.",
+        "Look the numbers up again: which is the mean and which the median, SD or SE, and in which unit.",
+    ),
+    Code(
+        "EXTRACT-026",
+        "error",
+        "a summary and the cases beneath it do not agree",
+        "Computed from the cases and rounded as printed, it is another number, so one of them is wrong. The cases are used.",
+        "Look both up again; where the report itself errs, leave the summary out and say so in a note.",
+    ),
+    Code(
+        "EXTRACT-027",
+        "error",
+        "arms that count more than the whole study",
+        "The totals of the arms together have more events or patients than the total without an arm.",
+        "Look them up again; patients who changed arms are counted in one.",
     ),
     Code(
         "EXTRACT-030",

@@ -118,6 +118,13 @@ CODES: tuple[Code, ...] = (
         "Save the file as UTF-8.",
     ),
     Code(
+        "PROJECT-019",
+        "warning",
+        "text after a hash that YAML reads as a comment",
+        "A value without quotes ends before a space and a hash, so that the rest would be lost: `nodules #3` is read as `nodules`.",
+        "Put the value in quotes; a comment has two spaces before its hash, or a space after it.",
+    ),
+    Code(
         "PROJECT-020",
         "error",
         "a CSV file cannot be read",

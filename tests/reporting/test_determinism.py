@@ -8,13 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from review.reporting.document_html import render_page
+from review.reporting.document_word import render_word
 from review.reporting.figure import render_figure
 from review.reporting.flow import draw_flow
 from review.reporting.forest import draw_forest
 from review.reporting.forest_rows import ForestGroup
 from review.reporting.prisma_export import export_json
-from review.reporting.word import Picture
-from review.reporting.word import render_docx
+from review.reporting.workbook import render_workbook
+from tests.reporting.documents import make_document
 from tests.reporting.estimates import make_studies
 from tests.reporting.estimates import make_summary
 from tests.reporting.flows import make_updated_review
@@ -31,7 +33,7 @@ def build_everything() -> str:
     parts = [
         render_figure(drawing, form, dpi=100) for drawing in (flow, forest) for form in ("svg", "pdf", "png", "tiff")
     ]
-    parts.append(render_docx([TABLE, Picture(parts[2], 15.0)], title="Review"))
+    parts += [render_word(make_document()), render_page(make_document()), render_workbook([TABLE])]
     parts.append(repr(export_json(boxes.values())).encode())
     return "\n".join(hashlib.sha256(part).hexdigest() for part in parts)
 

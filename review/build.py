@@ -186,7 +186,7 @@ def _list_tables(review: Review, results: Results) -> list[Table]:
     """Make every table, in the order in which the report has them."""
     return [
         tabulate_runs(review.runs),
-        tabulate_studies(review.studies.values(), review.protocol),
+        tabulate_studies(review.studies.values()),
         *map(tabulate_planned, results.planned),
         tabulate_excluded(review.progress.rejected, review.references, review.protocol),
     ]

@@ -52,9 +52,9 @@ def format_count(value: int) -> str:
     return f"{value:,}"
 
 
-def count_noun(value: int, noun: str) -> str:
-    """Print a count with its noun in the right number: `1 record`, `2 records`."""
-    return f"{format_count(value)} {noun}" + ("" if value == 1 else "s")
+def count_noun(value: int, noun: str, plural: str = "") -> str:
+    """Print a count with its noun in the right number: `1 record`, `2 records`; `plural` is for those that do not add an s."""
+    return f"{format_count(value)} {noun if value == 1 else plural or f'{noun}s'}"
 
 
 def format_percent(events: int, total: int, digits: int = 1) -> str:

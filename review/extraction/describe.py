@@ -52,12 +52,7 @@ class Numbers:
     range: tuple[Fraction, Fraction]
 
     def __str__(self) -> str:
-        mean, median = (_show(value) for value in (self.mean, self.median))
-        spread = f" (SD {_show(self.sd)})" if self.sd is not None else ""
-        quartiles = " to ".join(_show(end) for end in self.quartiles)
-        ends = " to ".join(_show(end, 2) for end in self.range)
-        text = f"mean {mean}{spread}, median {median} (IQR {quartiles}), range {ends}"
-        return text + _tell_left_out(self.known, self.missing, self.limited)
+        return tell_summary(self) + _tell_left_out(self.known, self.missing, self.limited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +108,15 @@ def count_by_choice(studies: Sequence[Study], field: CaseField, outcome: str) ->
     return counted
 
 
+def tell_summary(numbers: Numbers) -> str:
+    """Write the summary of a numeric field, without the patients that it leaves out."""
+    mean, median = (show_number(value) for value in (numbers.mean, numbers.median))
+    spread = f" (SD {show_number(numbers.sd)})" if numbers.sd is not None else ""
+    quartiles = " to ".join(show_number(end) for end in numbers.quartiles)
+    ends = " to ".join(show_number(end, 2) for end in numbers.range)
+    return f"mean {mean}{spread}, median {median} (IQR {quartiles}), range {ends}"
+
+
 def describe_numbers(field: CaseField, cases: Iterable[Case]) -> Numbers | None:
     """Summarise a numeric field; None if no case has a number without inequality."""
     values: list[Fraction] = []
@@ -133,6 +137,12 @@ def describe_numbers(field: CaseField, cases: Iterable[Case]) -> Numbers | None:
     sd = math.sqrt(squares / (len(values) - 1)) if len(values) > 1 else None
     first, middle, third = (quantile(values, Fraction(part, 4)) for part in (1, 2, 3))
     return Numbers(field, len(values), limited, missing, mean, sd, middle, (first, third), (values[0], values[-1]))
+
+
+def show_number(value: Fraction | float, digits: int = 1) -> str:
+    """Print a number with at most `digits` decimals: 53, 3.1."""
+    text = format_number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
@@ -187,11 +197,6 @@ def _show_summary(item: Summary) -> str:
     names = {"iqr": "IQR", "sd": "SD", "n": "n"}
     parts = (f"{names.get(key, key)} {' to '.join(numbers)}" for key, numbers in item.statistics.items())
     return f"{', '.join(parts)} as reported"
-
-
-def _show(value: Fraction | float, digits: int = 1) -> str:
-    text = format_number(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _tell_left_out(known: int, missing: int, limited: int) -> str:

@@ -17,7 +17,12 @@ class AppraisalItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AppraisedStudy:
-    """The judgements of one study by item key; an item that was not judged stays empty."""
+    """The judgements of one study by item key; an item that was not judged stays empty.
+
+    `overall` is the judgement of the whole and `reason` why, both empty where nobody gave them.
+    """
 
     label: str
     judgements: Mapping[str, str]
+    overall: str = ""
+    reason: str = ""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from review.extraction.certainty import LEVELS
+from review.extraction.certainty import Certainty
 from review.model import Estimate
 from review.numerals import format_count
 from review.numerals import format_interval
@@ -24,31 +25,47 @@ from review.reporting.table import Column
 from review.reporting.table import Table
 from review.reporting.table import make_row
 
-Certainty = Literal["high", "moderate", "low", "very low"]
-
-#: Filled of four circles, as summaries of findings print the certainty.
-_CIRCLES: Mapping[Certainty, int] = {"high": 4, "moderate": 3, "low": 2, "very low": 1}
+#: Printed where nobody has judged the certainty.
+NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFinding:
     """One outcome of a summary of findings.
 
-    `studies` and `patients` are counts; `estimate` None where nothing was pooled, then `result` says it in words. `reasons` maps a domain (risk of bias,
-    inconsistency, indirectness, imprecision, publication bias) to why it lowers the certainty.
+    `studies` and `patients` are counts, `patients` None where some may be counted twice; `certainty` is None where nobody has judged it. `estimate` is None where nothing was pooled, then
+    `result` says it in words. `reasons` maps a domain (risk of bias, inconsistency, indirectness, imprecision, publication bias) to what was
+    judged on it and why. `key` is that of the estimate in `values.json`.
     """
 
     outcome: str
     studies: int
-    patients: int
-    certainty: Certainty
+    patients: int | None
+    certainty: Certainty | None
     estimate: Estimate | None = None
     result: str = ""
     reasons: Mapping[str, str] | None = None
+    key: str = ""
 
 
-def tabulate_appraisal(studies: Sequence[AppraisedStudy], items: Sequence[AppraisalItem], *, tool: str) -> Table:
-    """List the judgements of each study, one column per item of the subset in use; the items' words are the footnotes.
+def tabulate_appraisal(
+    studies: Sequence[AppraisedStudy],
+    items: Sequence[AppraisalItem],
+    *,
+    tool: str,
+    of: int | None = None,
+    key: str = "appraisal",
+) -> Table:
+    """List the judgements of each study, one column per item of the subset in use, and the overall judgement with its reason.
+
+    The items' words are the footnotes. Answers are never added up.
+
+    Args:
+        studies: One row each; of one that nobody appraised every judgement is open.
+        items: The items of the declared subset.
+        tool: Its name, for the caption.
+        of: How many items the tool has, where the subset is smaller.
+        key: Of the table.
 
     Raises:
         ValueError: If two items have one key.
@@ -56,13 +73,22 @@ def tabulate_appraisal(studies: Sequence[AppraisedStudy], items: Sequence[Apprai
     columns = (
         Column("study", "Study"),
         *(Column(item.key, item.mark, "center", (place,)) for place, item in enumerate(items)),
+        Column("overall-judgement", "Overall judgement"),
+        Column("overall-reason", "Reason"),
     )
     rows = tuple(
-        make_row(study.label, *(study.judgements.get(item.key, "not judged") for item in items)) for study in studies
+        make_row(
+            study.label,
+            *(study.judgements.get(item.key, "not judged") for item in items),
+            study.overall or "not judged",
+            study.reason or "none given",
+        )
+        for study in studies
     )
     marks = ", ".join(item.mark for item in items)
-    caption = f"Appraisal of the included studies with {tool} (items {marks})."
-    return Table("appraisal", caption, columns, rows, tuple(item.text for item in items))
+    subset = f"; the declared subset of the tool's {of}" if of is not None and of != len(items) else ""
+    caption = f"Appraisal of the included studies with {tool} (items {marks}{subset})."
+    return Table(key, caption, columns, rows, tuple(item.text for item in items))
 
 
 def tabulate_findings(findings: Sequence[OutcomeFinding]) -> Table:
@@ -76,8 +102,10 @@ def tabulate_findings(findings: Sequence[OutcomeFinding]) -> Table:
             if text not in notes:
                 notes.append(text)
             marks.append(notes.index(text))
-        certainty = Cell(f"{_draw_circles(finding.certainty)} {finding.certainty}", notes=tuple(marks))
-        rows.append(make_row(finding.outcome, finding.studies, finding.patients, _describe_result(finding), certainty))
+        level = finding.certainty
+        certainty = Cell(f"{_draw_circles(level)} {level}" if level else NOT_JUDGED, notes=tuple(marks))
+        patients = "not summed" if finding.patients is None else finding.patients
+        rows.append(make_row(finding.outcome, finding.studies, patients, _describe_result(finding), certainty))
     columns = (
         Column("outcome", "Outcome"),
         Column("studies", "Studies", "right"),
@@ -89,7 +117,7 @@ def tabulate_findings(findings: Sequence[OutcomeFinding]) -> Table:
 
 
 def _draw_circles(certainty: Certainty) -> str:
-    filled = _CIRCLES[certainty]
+    filled = len(LEVELS) - LEVELS.index(certainty)
     return "⊕" * filled + "◯" * (4 - filled)
 
 
@@ -103,4 +131,4 @@ def _describe_result(finding: OutcomeFinding) -> Cell:
         share = format_percent(estimate.events, estimate.total)
     else:
         share = format_share(estimate.value)
-    return Cell(f"{counts}; {share} ({interval})", estimate.value)
+    return Cell(f"{counts}; {share} ({interval})", estimate.value, key=finding.key)

@@ -46,7 +46,8 @@ class Light(NamedTuple):
     ink: str = BLACK
 
 
-#: Judgements of the usual tools: JBI and Murad (yes, no, unclear, not applicable), RoB 2 and ROBINS (low to critical).
+#: Judgements of the usual tools: JBI and Murad (yes, no, unclear, not applicable; overall include or low concern to exclude or high
+#: concern), RoB 2 and ROBINS (low to critical). An item that nobody judged is told apart from one that was judged unclear.
 LIGHTS: Mapping[str, Light] = {
     "yes": Light("+", BLUE, WHITE),
     "no": Light("–", VERMILION, WHITE),
@@ -60,6 +61,13 @@ LIGHTS: Mapping[str, Light] = {
     "critical": Light("×", VERMILION, WHITE),
     "no information": Light("?", PALE),
     "not reported": Light("?", PALE),
+    "include": Light("+", BLUE, WHITE),
+    "seek further information": Light("?", YELLOW),
+    "exclude": Light("–", VERMILION, WHITE),
+    "low concern": Light("+", BLUE, WHITE),
+    "some concern": Light("~", YELLOW),
+    "high concern": Light("–", VERMILION, WHITE),
+    "not judged": Light("", WHITE),
 }
 
 

@@ -13,11 +13,29 @@ ITEMS = (AppraisalItem("selection", "1", "Whole experience"), AppraisalItem("exp
 
 
 def test_each_study_has_its_judgements_and_items_are_footnotes() -> None:
-    table = tabulate_appraisal([AppraisedStudy("Smith 2014", {"selection": "yes"})], ITEMS, tool="Murad 2018")
+    studies = [
+        AppraisedStudy("Smith 2014", {"selection": "yes"}, "low concern", "all patients of the centre"),
+        AppraisedStudy("Jones 2015", {}),
+    ]
+    table = tabulate_appraisal(studies, ITEMS, tool="Murad 2018", of=2)
     assert table.caption == "Appraisal of the included studies with Murad 2018 (items 1, 2)."
-    assert [cell.text for cell in table.rows[0].cells] == ["Smith 2014", "yes", "not judged"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Smith 2014", "yes", "not judged", "low concern", "all patients of the centre"],
+        ["Jones 2015", "not judged", "not judged", "not judged", "none given"],
+    ]
     assert table.footnotes == ("Whole experience", "Exposure ascertained")
     assert table.columns[2].notes == (1,)
+
+
+def test_a_subset_is_declared_in_the_heading() -> None:
+    table = tabulate_appraisal([], ITEMS, tool="Murad 2018", of=8, key="appraisal-murad-2018")
+    assert table.key == "appraisal-murad-2018"
+    assert table.caption.endswith("(items 1, 2; the declared subset of the tool's 8).")
+
+
+def test_what_nobody_judged_is_a_visible_gap() -> None:
+    table = tabulate_findings([OutcomeFinding("Response", 1, 3, None)])
+    assert table.rows[0].cells[4].text == "not judged"
 
 
 def test_summary_of_findings() -> None:

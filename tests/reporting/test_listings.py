@@ -7,12 +7,18 @@ import pytest
 from review.model import Author
 from review.model import Record
 from review.model import RecordId
+from review.reporting.listings import SECONDARY
+from review.reporting.listings import collect_notes
 from review.reporting.listings import describe_record
+from review.reporting.listings import tabulate_close_calls
 from review.reporting.listings import tabulate_excluded
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
 from tests.builder import ADAMS
+from tests.builder import CLARK
 from tests.builder import LOG
+from tests.builder import LOG_HEAD
+from tests.builder import PROTOCOL
 from tests.builder import make_review
 
 
@@ -20,44 +26,15 @@ def texts(table):
     return [tuple(cell.text for cell in row.cells) for row in table.rows]
 
 
-def test_studies_are_listed_with_what_is_stated_of_their_patients(tmp_path):
+def test_studies_are_listed_with_their_reports(tmp_path):
     made = make_review(tmp_path)
-    made.change(
-        "extraction/studies/adams-2010.yaml", "{value: 54, source: paper}", "{value: 54, op: '>', source: paper}"
-    )
-    made.change(
-        "extraction/studies/baker-2012.yaml",
-        "counts:\n",
-        "characteristics:\n"
-        "  - {field: sex, choice: female, events: 1, total: 1, source: paper}\n"
-        "  - {field: age_years, median: 54, iqr: [50, 60], source: paper}\n"
-        "  - {field: cycles, mean: 2, source: paper}\n"
-        "counts:\n",
-    )
-    review = made.open()
-    assert texts(tabulate_studies(review.studies.values(), review.protocol)) == [
-        ("Adams 2010", "case series", "2", f"{ADAMS} (main)", "adams-2010-1: age >54, sex female"),
-        (
-            "Baker 2012",
-            "case report",
-            "1",
-            "doi:10.5555/baker.2012 (main)",
-            "Sex female: 1/1; Age: median 54, IQR 50 to 60 years; Cycles: mean 2",
-        ),
+    made.change("extraction/studies/baker-2012.yaml", "year: 2012\n", "evidence: secondary\nnotes: [One., Two.]\n")
+    table = tabulate_studies(made.open().studies.values())
+    assert texts(table) == [
+        ("Adams 2010", "case series", "2010", "2", f"{ADAMS} (main)", ""),
+        (SECONDARY,),
+        ("Baker 2012", "case report", "not reported", "1", "doi:10.5555/baker.2012 (main)", "One. Two."),
     ]
-
-
-def test_a_study_that_states_nothing_and_a_field_that_is_not_in_the_protocol(tmp_path):
-    made = make_review(tmp_path)
-    review = made.open()
-    assert texts(tabulate_studies([review.studies["baker-2012"]], review.protocol))[0][4] == "not reported"
-    made.change(
-        "extraction/studies/baker-2012.yaml",
-        "counts:\n",
-        "characteristics:\n  - {field: weight, mean: 2, source: paper}\ncounts:\n",
-    )
-    review = made.open()
-    assert texts(tabulate_studies([review.studies["baker-2012"]], review.protocol))[0][4] == "weight: mean 2"
 
 
 def test_runs_are_listed_with_what_is_not_stated(tmp_path):
@@ -70,16 +47,42 @@ def test_runs_are_listed_with_what_is_not_stated(tmp_path):
 
 
 def test_reports_excluded_at_full_text_are_listed_with_their_reason(tmp_path):
-    log = LOG.replace(f"full-text,{ADAMS},include,,", f"full-text,{ADAMS},exclude,no-data,")
+    log = LOG.replace(f"full-text,{ADAMS},include,,", f"full-text,{ADAMS},exclude,no-data,pain only")
     review = make_review(tmp_path, logs={"ann": log}).open()
-    table = tabulate_excluded(review.progress.rejected, review.records, review.protocol)
+    notes = collect_notes(review.votes, review.report_of)
+    table = tabulate_excluded(review.progress.rejected, review.references, review.protocol, notes)
     assert texts(table) == [
         (
             "Adams et al. 2010. Penicillamine in two patients with calcinosis of the hands. Journal of Invented Medicine.",
             ADAMS,
             "No outcome given",
+            "pain only",
         )
     ]
+
+
+def test_close_calls_are_those_excluded_against_a_vote(tmp_path):
+    second = LOG_HEAD + f"2026-01-02T09:00:00Z,title-abstract,{CLARK},unsure,,gout or calcinosis?\n"
+    made = make_review(
+        tmp_path, protocol=PROTOCOL.replace("screeners: 1", "screeners: 2"), logs={"ann": LOG, "ben": second}
+    )
+    made.write(
+        "extraction/screening/consensus.csv",
+        "time,by,stage,record,decision,reason,note,settles\n"
+        f"2026-01-02T10:00:00Z,cat,title-abstract,{CLARK},exclude,wrong-population,,ann=exclude ben=unsure\n",
+    )
+    review = made.open()
+    table = tabulate_close_calls(
+        review.progress.excluded, review.references, review.protocol, review.votes, review.report_of
+    )
+    assert [row[2:] for row in texts(table)] == [("ann: exclude, ben: unsure", "No calcinosis", "gout or calcinosis?")]
+    alone = make_review(tmp_path / "alone").open()
+    assert (
+        tabulate_close_calls(
+            alone.progress.excluded, alone.references, alone.protocol, alone.votes, alone.report_of
+        ).rows
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

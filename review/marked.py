@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Self
-from typing import TypeAlias
 
 from review import cache
 from review.errors import FormatError
@@ -21,6 +19,25 @@ from review.files import read_snapshot
 from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
+from review.nodes import Block
+from review.nodes import Items
+from review.nodes import Node
+from review.nodes import Text
+from review.plain_yaml import compose_plain
+
+__all__ = [
+    "DEPTH_LIMIT",
+    "SIZE_LIMIT_BYTES",
+    "Block",
+    "Document",
+    "Items",
+    "Node",
+    "Text",
+    "compose_marked",
+    "parse_marked",
+    "read_marked",
+    "read_several",
+]
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode
@@ -32,49 +49,6 @@ DEPTH_LIMIT = 40
 
 #: Largest YAML file: a protocol or sheet of a person is far below, and the parser is slow.
 SIZE_LIMIT_BYTES = 4 * 1024 * 1024
-
-
-class Text(str):
-    """A scalar as it was typed, with its line; `is_plain` tells unquoted ones."""
-
-    __slots__ = ("is_plain", "line")
-    line: int
-    is_plain: bool
-
-    def __new__(cls, value: str, line: int, *, is_plain: bool = True) -> Self:
-        """Make a text that knows its line."""
-        self = super().__new__(cls, value)
-        self.line = line
-        self.is_plain = is_plain
-        return self
-
-    def __getnewargs_ex__(self) -> tuple[tuple[str, int], dict[str, bool]]:
-        """Say how to make it anew, so that it can be kept between commands."""
-        return (str(self), self.line), {"is_plain": self.is_plain}
-
-
-class Block(dict[str, "Node"]):
-    """A mapping; `lines` gives the line of each key."""
-
-    __slots__ = ("line", "lines")
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-
-class Items(list["Node"]):
-    """A list; each item knows its own line."""
-
-    __slots__ = ("line",)
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-
-
-Node: TypeAlias = Text | Block | Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +103,14 @@ def parse_marked(text: str, path: str) -> Document:
         text: The file's text.
         path: How findings name the file.
     """
+    plain = compose_plain(text)
+    if plain is not None:
+        return Document(path, plain, ())
+    return compose_marked(text, path)
+
+
+def compose_marked(text: str, path: str) -> Document:
+    """Compose one YAML document with the full grammar, and find all that is wrong with it; see `parse_marked`."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.nodes import MappingNode

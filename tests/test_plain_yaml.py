@@ -108,7 +108,6 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("frame", ["a: {}\nz: last\n", "a:\n  b: {}\n  c: d\n", "a: {}", "a:\n  - {}\n  - c\n", "a:\n  - k: {}\n    l: m\n", "a: [{}, z]\n", "a: {{k: {}, z: w}}\n"])  # fmt: skip
 def test_what_people_type_is_read_alike_or_declined(frame):
     taken = [value for value in VALUES if compare(frame.format(value))]

@@ -32,17 +32,16 @@ from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
 from review.reporting.figure import render_figure
-from review.reporting.flow import draw_flow
+from review.reporting.gallery import FLOW
+from review.reporting.gallery import KINDS
+from review.reporting.gallery import draw_figures
 from review.reporting.listings import tabulate_excluded
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
-from review.reporting.pooled import draw_multiverse
-from review.reporting.pooled import draw_planned
 from review.reporting.pooled import tabulate_planned
 from review.reporting.prisma_app import write_app_csv
 from review.reporting.prisma_export import export_json
 from review.reporting.prisma_export import render_mermaid
-from review.reporting.prisma_nodes import FlowOptions
 from review.reporting.prisma_table import tabulate_flow
 from review.reporting.provenance import Holdings
 from review.reporting.provenance import compose_provenance
@@ -64,8 +63,7 @@ from review.search.appendix import render_appendix
 from review.workspace import Review
 from review.workspace import hash_inputs
 
-#: The flow diagram's path below output/ without the ending, and the endings of every figure.
-FLOW = "prisma/flow"
+#: The endings of every figure.
 FORMS: tuple[Format, ...] = ("svg", "pdf", "png")
 
 
@@ -132,16 +130,9 @@ def refuse_unfinished(results: Results) -> None:
 
 def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
     """Draw every figure once, by its path below output/ without the ending."""
-    note = review.protocol.flow_note
-    options = FlowOptions(footnotes=(note,) if note else ())
-    figures = {FLOW: draw_flow(results.boxes, options=options, draft=results.is_draft)}
-    for result in results.planned:
-        if result.rows:
-            figures[f"figures/forest-{result.analysis.name}"] = draw_planned(result)
-        multiverse = draw_multiverse(result)
-        if multiverse is not None:
-            figures[f"figures/multiverse-{result.analysis.name}"] = multiverse
-    return figures
+    studies = [study for study in review.studies.values() if study.evidence == "primary"]
+    plates = draw_figures(results.boxes, results.planned, studies, review.protocol, is_draft=results.is_draft)
+    return {plate.path: plate.drawing for plate in plates}
 
 
 def _render_all(
@@ -229,7 +220,7 @@ def _gather_content(
 def _make_part(result: PlannedResult, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> AnalysisPart:
     name = result.analysis.name
     outcome = result.outcome.label if result.outcome else result.analysis.outcome
-    paths = (f"figures/forest-{name}", f"figures/multiverse-{name}")
+    paths = [f"figures/{kind}-{name}" for kind in KINDS]
     told = result.multiverse.tell() if result.multiverse else ""
     return AnalysisPart(
         name=name,

@@ -36,6 +36,7 @@ from review.reporting.forest_rows import compose_lines
 from review.reporting.forest_rows import format_level
 from review.reporting.forest_rows import iterate_estimates
 from review.reporting.forest_rows import name_method
+from review.reporting.forest_rows import narrow_layout
 from review.reporting.page import CAP_HEIGHT
 from review.reporting.page import LEADING
 from review.reporting.page import Page
@@ -54,6 +55,10 @@ _FOOTER_GAP = 4.0
 #: The plot itself is at least so wide, and so wide where there is room, in points.
 _PLOT_LEAST, _PLOT_WISHED = 120.0, 190.0
 _LABEL_LEAST = 90.0
+
+#: Below this width the columns are those of a narrow layout, and plot and labels may be smaller.
+_NARROW = 400.0
+_NARROW_PLOT, _NARROW_LABEL = 70.0, 55.0
 _MAX_WIDTH = MAX_WIDTH_CM * POINTS_PER_CM
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 
@@ -100,6 +105,8 @@ def draw_forest(
     notes: Sequence[str] = (),
     digits: int = 1,
     values: Mapping[Estimate, str] | None = None,
+    heading: str = "",
+    width: float | None = None,
 ) -> Drawing:
     """Draw a forest plot.
 
@@ -115,6 +122,8 @@ def draw_forest(
         notes: Lines below the plot, such as a test between groups.
         digits: Decimals of the percentages.
         values: The key in `values.json` of what an estimate prints, so that a page can lead from it to what it is made of.
+        heading: Of the column of labels; empty for the layout's own.
+        width: Points that the plot is to fit; None for a page of two columns. It may come out wider where numbers need the room.
 
     Raises:
         ValueError: If there is nothing to draw or the limits are not two fractions in order.
@@ -124,17 +133,20 @@ def draw_forest(
     if not 0 <= limits[0] < limits[1] <= 1:
         raise ValueError(f"the limits {limits} are not two fractions 0..1 in order")
     chosen = LAYOUTS[layout]
+    if width is not None and width < _NARROW:
+        chosen = narrow_layout(chosen)
     lines = [
         dataclasses.replace(line, value=(values or {}).get(line.estimate, "")) if line.estimate else line
         for line in compose_lines(groups, summaries, chosen, sort=sort, digits=digits)
     ]
     level = format_level(next(iterate_estimates(groups, ())).level)
     headings = {key: text.format(level=level) for key, text in chosen.headings.items()}
+    headings["label"] = heading or headings["label"]
     if all(row.weight is None for group in groups for row in group.rows):
         chosen = _drop_column(chosen, "weight")
     marked = reference if reference is not None else (summaries[0].estimate.value if summaries else None)
     with fixed_settings():
-        geometry = _arrange(lines, chosen, headings, limits, notes)
+        geometry = _arrange(lines, chosen, headings, limits, notes, min(width or _MAX_WIDTH, _MAX_WIDTH))
         page = _draw(lines, chosen, headings, geometry, axis_title, marked)
     rows = [row for group in groups for row in group.rows]
     caption = _caption(rows, groups, summaries, outcome, lines, limits)
@@ -198,11 +210,12 @@ def _arrange(
     headings: Mapping[str, str],
     limits: tuple[float, float],
     notes: Sequence[str],
+    most: float,
 ) -> _Geometry:
     """Find the loosest arrangement that fits a page, else the tightest one."""
     for size, share in _DENSITIES:
-        geometry = _arrange_at(lines, layout, headings, limits, notes, size, size * share)
-        if geometry.height <= _MAX_HEIGHT and geometry.width <= _MAX_WIDTH + 0.1:
+        geometry = _arrange_at(lines, layout, headings, limits, notes, most, size, size * share)
+        if geometry.height <= _MAX_HEIGHT and geometry.width <= most + 0.1:
             break
     return geometry
 
@@ -213,14 +226,16 @@ def _arrange_at(
     headings: Mapping[str, str],
     limits: tuple[float, float],
     notes: Sequence[str],
+    most: float,
     size: float,
     pitch: float,
 ) -> _Geometry:
     widths = {key: _measure_column(key, lines, headings, size) for key in (*layout.left, *layout.right)}
     others = sum(width + _COLUMN_GAP for key, width in widths.items() if key != "label")
-    room = _MAX_WIDTH - 2 * _MARGIN - others - _COLUMN_GAP
-    plot = max(_PLOT_LEAST, min(_PLOT_WISHED, room - widths["label"]))
-    widths["label"] = min(widths["label"], max(_LABEL_LEAST, room - plot))
+    room = most - 2 * _MARGIN - others - _COLUMN_GAP
+    plot_least, label_least = (_NARROW_PLOT, _NARROW_LABEL) if most < _NARROW else (_PLOT_LEAST, _LABEL_LEAST)
+    plot = max(plot_least, min(_PLOT_WISHED, room - widths["label"]))
+    widths["label"] = min(widths["label"], max(label_least, room - plot))
     columns: dict[str, tuple[float, float]] = {}
     x = _MARGIN
     for key in layout.left:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
 from review.model import Estimate
@@ -29,6 +30,7 @@ _METHOD_NAMES = {
     "arcsine-anscombe": "arcsine after Anscombe",
     "logit": "logit",
     "likelihood": "profile likelihood",
+    "profile likelihood": "profile likelihood",
 }
 
 LayoutKey = Literal["default", "revman", "jama"]
@@ -39,7 +41,7 @@ SortKey = Literal["given", "label", "value", "total", "weight"]
 class Heterogeneity:
     """How far the studies differ: Cochran's Q with its degrees of freedom and P, I2 in percent (0..100), tau2 on the measure's scale.
 
-    None where a model does not give a number.
+    None where a model does not give a number. `test` names the statistic, where it is not Cochran's.
     """
 
     q: float | None = None
@@ -47,6 +49,7 @@ class Heterogeneity:
     p: float | None = None
     i2: float | None = None
     tau2: float | None = None
+    test: str = "Q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,9 @@ ALIGNMENTS: Mapping[str, Align] = {
     "weight": "right",
 }
 
+#: In a narrow column events and total share one column, and the weight is told by the square alone.
+_NARROW_COLUMNS = ("label", "counts", "estimate")
+
 _NO_WEIGHT = "–"
 
 
@@ -154,6 +160,14 @@ class ForestLine:
     def is_bold(self) -> bool:
         """Whether its text stands out."""
         return self.kind in {"group", "summary"}
+
+
+def narrow_layout(layout: Layout) -> Layout:
+    """Return a layout's form for one column of a journal: fewer columns, those right of the plot stay there."""
+    headings = {"counts": "n/N", **layout.headings}
+    right = tuple(key for key in layout.right if key in _NARROW_COLUMNS)
+    left = tuple(key for key in _NARROW_COLUMNS if key not in right)
+    return replace(layout, left=left, right=right, headings=headings)
 
 
 def compose_lines(
@@ -216,7 +230,7 @@ def format_heterogeneity(heterogeneity: Heterogeneity, layout: Layout) -> str:
     if heterogeneity.q is not None:
         degrees = "" if heterogeneity.df is None else f", df = {heterogeneity.df}"
         chance = "" if heterogeneity.p is None else f" ({format_p(heterogeneity.p, layout)})"
-        parts.append(f"Q = {format_number(heterogeneity.q, 2)}{degrees}{chance}")
+        parts.append(f"{heterogeneity.test} = {format_number(heterogeneity.q, 2)}{degrees}{chance}")
     return f"Heterogeneity: {'; '.join(parts) or NOT_ESTIMABLE}"
 
 

@@ -33,11 +33,15 @@ _SIZE = 8.0
 _MARGIN = 8.0
 _PLOT_WIDTH, _PLOT_HEIGHT = 196.0, 170.0
 _RADIUS = 2.6
+_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class FunnelPoint:
-    """One study: its estimate and standard error on the scale of the axis, its patients; `is_filled` for one that trim and fill added."""
+    """One study: its estimate and standard error on the scale of the axis, its patients; `is_filled` for one that trim and fill added.
+
+    `se` is not looked at where the funnel is drawn against the number of patients.
+    """
 
     label: str
     value: float
@@ -55,6 +59,8 @@ def draw_funnel(
     axis_title: str = "Logit of the proportion",
     form: Callable[[float], str] | None = None,
     outcome: str = "",
+    spread: float | None = None,
+    bounds: tuple[float, float] | None = None,
 ) -> Drawing:
     """Draw a funnel plot.
 
@@ -67,13 +73,16 @@ def draw_funnel(
         axis_title: Names the scale.
         form: Writes a value of the scale; None prints two decimals at most.
         outcome: For the caption.
+        spread: Against patients: the standard deviation of one patient on the scale, sqrt(p (1 - p)) for a proportion; the region is then
+            that of studies without other differences. None draws none.
+        bounds: The ends of the scale, where it has any: 0 and 100 for percentages.
 
     Raises:
-        ValueError: If there are no points or a standard error is not positive.
+        ValueError: If there are no points, or against it, a standard error is not positive.
     """
     if not points:
         raise ValueError("a funnel plot needs at least one study")
-    if any(point.se <= 0 for point in points):
+    if against == "se" and any(point.se <= 0 for point in points):
         raise ValueError("a standard error must be positive")
     z = NormalDist().inv_cdf((1 + level) / 2)
     lowest = max(point.se for point in points) * 1.05
@@ -90,13 +99,16 @@ def draw_funnel(
     )
     side_form = _trim if against == "se" else lambda value: format_number(value, 0, thousands=True)
     left = _MARGIN + side_axis_width(side, _SIZE, side_form)
-    scale = Axis(left, _PLOT_WIDTH, min(values) - space, max(values) + space)
+    low, high = bounds or (min(values) - space, max(values) + space)
+    scale = Axis(left, _PLOT_WIDTH, low, high)
     foot = top + _PLOT_HEIGHT
     with fixed_settings():
         page = Page(left + _PLOT_WIDTH + 2 * _MARGIN, foot + axis_height(_SIZE) + _MARGIN)
         if against == "se":
             ends = [(scale.place(centre + sign * reach), foot) for sign in (-1, 1)]
             page.polygon([(scale.place(centre), top), *ends], fill=PALE)
+        elif spread:
+            page.polygon(_outline(scale, side, centre, z * spread, largest), fill=PALE)
         page.line([(scale.place(centre), top), (scale.place(centre), foot)], colour=GREY, dashes=(3, 2))
         for point in points:
             y = side.place(point.se if against == "se" else point.total)
@@ -105,12 +117,25 @@ def draw_funnel(
         side_title = "Standard error" if against == "se" else "Patients"
         draw_side_axis(page, side, left, size=_SIZE, title=side_title, form=side_form)
         draw_axis(page, scale, foot, size=_SIZE, title=axis_title, form=form or _trim)
-    return Drawing(page.figure, _caption(points, against, level, outcome), _describe(points, against), "Funnel plot")
+    has_region = against == "se" or bool(spread)
+    caption = _caption(points, level, outcome, has_region=has_region)
+    return Drawing(page.figure, caption, _describe(points, against), "Funnel plot")
 
 
-def _caption(points: Sequence[FunnelPoint], against: str, level: float, outcome: str) -> str:
+def _outline(scale: Axis, side: Axis, centre: float, reach: float, largest: float) -> list[tuple[float, float]]:
+    """Follow the edge of the region against patients from the foot on the left over the top to the foot on the right."""
+    # Where the edge leaves the scale, it runs down along its end.
+    totals = [largest * (step / _STEPS) ** 2 for step in range(1, _STEPS + 1)]
+    edges = [
+        [(scale.place(centre + sign * reach / total**0.5), side.place(total)) for total in totals] for sign in (-1, 1)
+    ]
+    foot = side.place(0.0)
+    return [(edges[0][0][0], foot), *edges[0], *reversed(edges[1]), (edges[1][0][0], foot)]
+
+
+def _caption(points: Sequence[FunnelPoint], level: float, outcome: str, *, has_region: bool) -> str:
     parts = [f"Funnel plot{f': {outcome}' if outcome else ''}."]
-    if against == "se":
+    if has_region:
         parts.append(f"Shaded: where {format_level(level)}% of studies are expected if all estimate the same value.")
     parts.append("Dashed: the pooled estimate.")
     if any(point.is_filled for point in points):

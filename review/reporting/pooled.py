@@ -1,10 +1,9 @@
-"""Tables, forest plots and specification curves of planned analyses."""
+"""Tables of planned analyses; their figures are in `review.reporting.planned_figures`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from review.model import Estimate
 from review.numerals import format_interval
@@ -13,8 +12,6 @@ from review.numerals import format_percent
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import StudyRow
 from review.pooling.pooled import PooledResult
-from review.reporting.forest_rows import ForestGroup
-from review.reporting.forest_rows import Summary
 from review.reporting.forest_rows import name_method
 from review.reporting.table import Cell
 from review.reporting.table import Column
@@ -25,9 +22,6 @@ from review.reporting.table import make_row
 
 #: Decimals of figures found by iteration: the next ones are noise that differs between machines.
 ITERATED = 8
-
-if TYPE_CHECKING:
-    from review.reporting.figure import Drawing
 
 
 def tabulate_planned(result: PlannedResult) -> Table:
@@ -84,28 +78,6 @@ def describe_refusal(result: PlannedResult) -> str:
     return f"No sum is given: patients may be counted twice ({'; '.join(pairs)})." if pairs else ""
 
 
-def draw_planned(result: PlannedResult) -> Drawing:
-    """Draw the forest plot of an analysis with its leading interval.
-
-    Raises:
-        ValueError: If the analysis has no row.
-    """
-    from review.reporting.forest import draw_forest
-
-    rows = tuple(row.estimates[0] for row in result.rows)
-    summaries = (Summary(result.together[0]),) if result.together else ()
-    outcome = result.outcome.label if result.outcome else result.analysis.outcome
-    notes = [note for note in (describe_refusal(result), result.analysis.note) if note]
-    return draw_forest(
-        (ForestGroup(rows),),
-        summaries,
-        outcome=outcome,
-        axis_title="Patients with the outcome, %",
-        notes=notes,
-        values=key_estimates(result),
-    )
-
-
 def describe_model(model: PooledResult) -> str:
     """Say in plain words what the model is, where its interval comes from, and what it warns of."""
     if model.estimate is None:
@@ -138,32 +110,6 @@ def _make_model_row(model: PooledResult, note: int, intervals: int, key: str) ->
         limits,
         *others,
     )
-
-
-def draw_multiverse(result: PlannedResult) -> Drawing | None:
-    """Draw what each defensible combination of choices gives; None where fewer than two give an estimate."""
-    from review.reporting.specification import Specification
-    from review.reporting.specification import draw_specification_curve
-
-    multiverse = result.multiverse
-    if multiverse is None:
-        return None
-    # Rounded, so that ties are ties on every machine and stand in the order of their choices.
-    specifications = [
-        Specification(
-            universe.choices,
-            round(universe.estimate, ITERATED),
-            round(universe.ci[0], ITERATED),
-            round(universe.ci[1], ITERATED),
-            is_main=place == multiverse.reference,
-        )
-        for place, universe in enumerate(multiverse.universes)
-        if universe.estimate is not None and universe.ci is not None
-    ]
-    if len(specifications) < 2:
-        return None
-    outcome = result.outcome.label if result.outcome else result.analysis.outcome
-    return draw_specification_curve(specifications, outcome=outcome, axis_title="Patients with the outcome, %")
 
 
 def _make_study_row(row: StudyRow, notes: list[str], keys: Mapping[Estimate, str]) -> Row:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from review.numerals import count_noun
 from review.numerals import format_number
 from review.reporting.axis import Axis
 from review.reporting.axis import axis_height
@@ -44,32 +45,39 @@ _SHAPES = 1 + len(_CORNERS)
 
 
 class SwimmerEvent(NamedTuple):
-    """Something that happened to a case, in months from the start of follow-up: `cycle`, `relapse`, `adverse event`."""
+    """Something that happened to a case, at a `time` from the start of follow-up: `cycle`, `relapse`, `adverse event`."""
 
-    months: float
+    time: float
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class SwimmerCase:
-    """One case; `followup_months` None where no source gives it, `is_ongoing` where it was still followed at the end."""
+    """One case; `followup` None where it is not known, and `note` then says so; `is_ongoing` where it may have been longer (`>= 12`)."""
 
     label: str
-    followup_months: float | None
+    followup: float | None
     response: str
     events: tuple[SwimmerEvent, ...] = ()
     is_ongoing: bool = False
+    note: str = "not reported"
 
 
 def draw_swimmer(
-    cases: Sequence[SwimmerCase], *, outcome: str = "Response", axis_title: str = "Follow-up, months"
+    cases: Sequence[SwimmerCase], *, outcome: str = "Response", title: str = "Follow-up", unit: str = "months"
 ) -> Drawing:
     """Draw a swimmer plot, cases from top to bottom as given; at most four kinds of events have a mark of their own.
+
+    Args:
+        cases: All times are in `unit`.
+        outcome: What the responses are of, above their column.
+        title: What the bars show, below the axis.
+        unit: Of the follow-up and the events.
 
     Raises:
         ValueError: If there is no case, more than four kinds of events, or no follow-up at all.
     """
-    followups = [case.followup_months for case in cases if case.followup_months is not None]
+    followups = [case.followup for case in cases if case.followup is not None]
     if not followups:
         raise ValueError("a swimmer plot needs at least one case with a follow-up")
     kinds = list(dict.fromkeys(event.kind for case in cases for event in case.events))
@@ -79,14 +87,14 @@ def draw_swimmer(
         grid = _arrange(cases, outcome, size, size * share, len(kinds))
         if grid.height <= _MAX_HEIGHT:
             break
-    longest = max(*followups, *(event.months for case in cases for event in case.events), 1.0)
+    longest = max(*followups, *(event.time for case in cases for event in case.events), 1.0)
     axis = Axis(grid.plot, _PLOT_WIDTH, 0.0, longest * 1.06)
     with fixed_settings():
-        page = _draw(cases, kinds, outcome, axis, axis_title, grid)
-    caption = f"Follow-up of {len(cases)} cases with their {outcome.lower()}."
+        page = _draw(cases, kinds, outcome, axis, f"{title}, {unit}", grid)
+    caption = f"Follow-up of {count_noun(len(cases), 'case')} with {outcome[:1].lower()}{outcome[1:]}."
     if any(case.is_ongoing for case in cases):
-        caption += " Arrows: still followed at the end."
-    return Drawing(page.figure, caption, _describe(cases), "Follow-up and response")
+        caption += " Arrows: followed at least so long."
+    return Drawing(page.figure, caption, _describe(cases, unit), "Follow-up and response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ def _draw(
             page.lines(x, y + (height - len(lines) * size * LEADING) / 2, lines, size=size)
         _draw_case(page, case, axis, y + height / 2, size, colour, kinds)
         y += height
-    draw_axis(page, axis, y + 3, size=size, title=axis_title, form=_form_months)
+    draw_axis(page, axis, y + 3, size=size, title=axis_title, form=_form_time)
     y += 3 + axis_height(size) + 4
     for shape, kind in enumerate(kinds):
         _draw_event(page, _MARGIN + size / 2, y + size / 2, size * 0.36, shape)
@@ -142,25 +150,25 @@ def _draw(
     return page
 
 
-def _form_months(value: float) -> str:
+def _form_time(value: float) -> str:
     return format_number(value, 1).removesuffix(".0")
 
 
 def _draw_case(
     page: Page, case: SwimmerCase, axis: Axis, y: float, size: float, colour: str, kinds: Sequence[str]
 ) -> None:
-    if case.followup_months is None:
+    if case.followup is None:
         page.text(
-            axis.start + 3, y + size * CAP_HEIGHT / 2, "follow-up not reported", size=size, colour=GREY, italic=True
+            axis.start + 3, y + size * CAP_HEIGHT / 2, f"follow-up {case.note}", size=size, colour=GREY, italic=True
         )
         return
-    end = axis.place(case.followup_months)
+    end = axis.place(case.followup)
     height = size * 0.8
     page.rectangle(axis.start, y - height / 2, end - axis.start, height, fill=colour, edge=None)
     if case.is_ongoing:
         page.polygon([(end, y - height / 2), (end + height * 0.8, y), (end, y + height / 2)], fill=colour)
     for event in case.events:
-        _draw_event(page, axis.place(event.months), y, size * 0.36, kinds.index(event.kind))
+        _draw_event(page, axis.place(event.time), y, size * 0.36, kinds.index(event.kind))
 
 
 def _draw_event(page: Page, x: float, y: float, radius: float, shape: int) -> None:
@@ -171,10 +179,10 @@ def _draw_event(page: Page, x: float, y: float, radius: float, shape: int) -> No
     page.polygon(points, fill=WHITE, edge=BLACK, line_width=0.7)
 
 
-def _describe(cases: Sequence[SwimmerCase]) -> str:
+def _describe(cases: Sequence[SwimmerCase], unit: str) -> str:
     told = []
     for case in cases:
-        months = "not reported" if case.followup_months is None else f"{_form_months(case.followup_months)} months"
-        events = "".join(f", {event.kind} at {_form_months(event.months)}" for event in case.events)
-        told.append(f"{case.label}: {case.response}, follow-up {months}{events}")
+        length = case.note if case.followup is None else f"{_form_time(case.followup)} {unit}"
+        events = "".join(f", {event.kind} at {_form_time(event.time)}" for event in case.events)
+        told.append(f"{case.label}: {case.response}, follow-up {length}{events}")
     return f"Swimmer plot. {'; '.join(told)}."

@@ -6,10 +6,10 @@ import pytest
 
 from review.pooling.planned_models import PlannedCount
 from review.pooling.pool import pool_counts
+from review.reporting.planned_figures import draw_multiverse
+from review.reporting.planned_figures import draw_planned
 from review.reporting.pooled import describe_model
 from review.reporting.pooled import describe_refusal
-from review.reporting.pooled import draw_multiverse
-from review.reporting.pooled import draw_planned
 from review.reporting.pooled import tabulate_planned
 from review.results import pool_analyses
 from tests.builder import PROTOCOL

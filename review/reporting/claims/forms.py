@@ -7,24 +7,21 @@ alarm. A number that is part of a date, a range, a ratio of scores, a reference 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from review.numerals import parse_number
+from review.reporting.claims.printed import WORD
+from review.reporting.claims.printed import read_count
+from review.reporting.claims.sentences import Sentence
 
 ClaimKind = Literal["proportion", "share", "count"]
 
-_UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_WORDS = {word: number for number, word in enumerate(_UNITS)} | _TENS | {
-    f"{ten}-{_UNITS[unit]}": value + unit for ten, value in _TENS.items() for unit in range(1, 10)
-} | {"none": 0}  # fmt: skip
-
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 # A count may not be the tail of a decimal, a date, a range, a page or a reference.
-_COUNT = r"(?<![\w.,/^$-])(?P<{name}>\d{{1,7}}|" + _WORD + r")(?![\w^]|\.\d|-\d)"
+_COUNT = r"(?<![\w.,/^$-])(?P<{name}>\d{{1,7}}|" + WORD + r")(?![\w^]|\.\d|-\d)"
 _PERCENT = r"(?P<{name}>\d{{1,3}}(?:\.\d{{1,4}})?)\s?%"
 # What follows a percentage that is not one of a count: an interval's level, a change, a cut-off.
 _NO_LEVEL = r"(?!\s*(?:CI\b|confidence|credible|prediction|PI\b|CrI\b|limits?\b))"
@@ -44,7 +41,7 @@ def _percent(name: str = "p") -> str:
 
 
 _OF = r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|our\s+|all\s+(?:the\s+)?|a\s+total\s+of\s+)?(?:other\s+|remaining\s+|included\s+)?"
-_RATIO = rf"{_count('n')}(?:\s?/\s?(?=\d)(?P<N1>\d{{1,7}})(?![\d/.]|\s?/)|{_OF}{_count('N2')})"
+_RATIO = rf"{_count('n')}(?:\s?/\s?(?=\d)(?P<N1>\d{{1,7}})(?![\d/]|\.\d|\s?/)|{_OF}{_count('N2')})"
 
 #: Forms in the order in which they are tried; the names are those of the documentation.
 FORMS: dict[str, re.Pattern[str]] = {
@@ -63,18 +60,41 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
     # (n = 4, 50%); n = 4 (50%)
     "n-equals-percent": re.compile(rf"\bn\s?=\s?{_count('n')}\s*(?:,|;|{_OPEN})\s*{_percent()}{_ENDED}", re.IGNORECASE),
+    # 50% (n = 4)
+    "percent-n-equals": re.compile(
+        rf"(?<![\d.]){_percent()}{_NOUN}{_OPEN}n\s?=\s?{_count('n')}{_ENDED}", re.IGNORECASE
+    ),
     # 4 (50%); four patients (50%)
     "count-percent": re.compile(rf"{_count('n')}(?!\s*[-/]){_NOUN}{_OPEN}{_percent()}{_ENDED}", re.IGNORECASE),
 }
 
-#: Counts in the words of a flow of records: what was found, what remained to be screened.
+_MORE = r"(?:a\s+total\s+of\s+|the\s+|all\s+|only\s+)?"
+_RECORDS = r"(?:\w+\s+){0,2}?(?:articles?|records?|citations|references|publications?|hits|abstracts|titles|reports?|papers?|full[\s-]texts?)\b"
+_BE = r"\s+(?:were|was|have\s+been)\s+(?:then\s+|finally\s+)?"
+
+#: Counts in the words of a flow of records: what was found, what remained to be screened, and so on.
 FLOWS: dict[str, re.Pattern[str]] = {
     "found": re.compile(
-        rf"\b(?:identified|found|retrieved|yielded|returned)\s+(?:a\s+total\s+of\s+)?{_count('n')}\s+(?:\w+\s+)?(?:articles|records|citations|references|publications|hits|abstracts|titles)\b",
+        rf"\b(?:identified|found|retrieved|yielded|returned)\s+{_MORE}{_count('n')}\s+{_RECORDS}|{_count('m')}\s+{_RECORDS}{_BE}(?:identified|found|retrieved)\b",
         re.IGNORECASE,
     ),
     "screened": re.compile(
-        rf"(?:duplicat\w+\b[^.;]{{0,60}}?{_count('n')}\s+(?:\w+\s+)?(?:articles|records|citations|references|publications|abstracts|titles)\b(?=[^.;]{{0,40}}\b(?:remained|were\s+(?:left|screened)|left|screened)))",
+        rf"(?:duplicat\w+\b[^.;]{{0,60}}?{_count('n')}\s+{_RECORDS}(?=[^.;]{{0,40}}\b(?:remained|were\s+(?:left|screened)|left|screened)))"
+        rf"|\bscreened\s+{_MORE}{_count('m')}\s+{_RECORDS}|{_count('k')}\s+{_RECORDS}{_BE}screened\b",
+        re.IGNORECASE,
+    ),
+    "duplicates": re.compile(
+        rf"\b{_count('n')}\s+(?:duplicates|duplicate\s+(?:records|entries|references|citations))\b", re.IGNORECASE
+    ),
+    "assessed": re.compile(
+        rf"\b(?:assessed|evaluated)\s+{_MORE}{_count('n')}\s+{_RECORDS}|{_count('m')}\s+{_RECORDS}{_BE}assessed\b",
+        re.IGNORECASE,
+    ),
+    "excluded": re.compile(
+        rf"\bexcluded\s+{_MORE}{_count('n')}\s+{_RECORDS}|{_count('m')}\s+{_RECORDS}{_BE}excluded\b", re.IGNORECASE
+    ),
+    "included": re.compile(
+        rf"\bincluded\s+{_MORE}{_count('n')}\s+(?:\w+\s+){{0,2}}?(?:studies|reports|articles|papers|publications)\b|{_count('m')}\s+(?:\w+\s+){{0,2}}?(?:studies|reports|articles|papers|publications){_BE}included\b",
         re.IGNORECASE,
     ),
 }
@@ -113,32 +133,35 @@ class Claim:
     digits: int = 0
 
 
-def find_claims(text: str) -> list[Claim]:
-    """Find the claims of a prepared text in the order of their places; no character belongs to two."""
+def find_claims(sentences: Iterable[Sentence], text: str) -> list[Claim]:
+    """Find the claims of the sentences of a prepared text in the order of their places; no character belongs to two."""
+    return [claim for sentence in sentences for claim in _find_in(sentence, text)]
+
+
+def _find_in(sentence: Sentence, text: str) -> list[Claim]:
     claims: list[Claim] = []
-    taken: list[tuple[int, int]] = []
     for name, pattern in (*FORMS.items(), *FLOWS.items()):
-        for match in _iterate(pattern, text):
-            if any(match.start("n") < end and start < match.end() for start, end in taken):
+        for match in _iterate(pattern, text, sentence):
+            number = _find_number(match)
+            if any(match.start(number) < claim.end and claim.start < match.end() for claim in claims):
                 continue
-            claim = _make_claim(name, match)
+            claim = _make_claim(name, number, match)
             if claim is not None:
                 claims.append(claim)
-                taken.append((claim.start, claim.end))
     return sorted(claims, key=lambda claim: claim.start)
 
 
-def read_count(text: str) -> int:
-    """Read a count in digits or in words up to ninety-nine."""
-    return int(text) if text.isdigit() else _WORDS[text.lower()]
+def _find_number(match: re.Match[str]) -> str:
+    """Return the group that holds the count, of those that alternatives of a pattern use."""
+    return next(name for name in ("n", "m", "k") if match.groupdict().get(name))
 
 
-def _iterate(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    # Matches may begin inside one another ("2019, 4 of 8 (50%)"), so the search goes on behind the first character.
-    position = 0
-    while match := pattern.search(text, position):
+def _iterate(pattern: re.Pattern[str], text: str, sentence: Sentence) -> Iterator[re.Match[str]]:
+    # Matches may begin inside one another ("2019, 4 of 8 (50%)"), so the search goes on behind the first character of one that cannot be.
+    position = sentence.start
+    while match := pattern.search(text, position, sentence.end):
         yield match
-        position = match.start() + 1 if match.end() - match.start() > 1 and _crosses_sentence(match) else match.end()
+        position = match.start() + 1 if _crosses_sentence(match) else match.end()
 
 
 def _crosses_sentence(match: re.Match[str]) -> bool:
@@ -146,19 +169,19 @@ def _crosses_sentence(match: re.Match[str]) -> bool:
     return bool(re.search(r"[.!?]\s+[A-Z]", match.group()))
 
 
-def _make_claim(name: str, match: re.Match[str]) -> Claim | None:
+def _make_claim(name: str, number: str, match: re.Match[str]) -> Claim | None:
     if _crosses_sentence(match):
         return None
     groups = match.groupdict()
     text = match.string
-    last = next((match.end(group) for group in ("N1", "N2") if groups.get(group)), match.end("n"))
-    if _NAMED.search(text, max(0, match.start("n") - 20), match.start("n")) or _QUANTITY.match(
-        text, max(last, match.end("n"))
+    last = next((match.end(group) for group in ("N1", "N2") if groups.get(group)), match.end(number))
+    if _NAMED.search(text, max(0, match.start(number) - 20), match.start(number)) or _QUANTITY.match(
+        text, max(last, match.end(number))
     ):
         return None
-    events = read_count(groups["n"])
+    events = read_count(groups[number])
     if name in FLOWS:
-        return Claim("count", name, match.start("n"), match.end("n"), events)
+        return Claim("count", name, match.start(number), match.end(number), events)
     printed = groups["p"]
     percent = parse_number(printed)
     digits = len(printed.partition(".")[2])

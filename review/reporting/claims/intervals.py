@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from review.model import Value
 from review.numerals import format_number
 from review.numerals import parse_number
-from review.reporting.claims.verdict import Verdict
+from review.reporting.claims.judgement import Verdict
+from review.reporting.claims.printed import Printed
 
 if TYPE_CHECKING:
     from review.reporting.claims.forms import Claim
@@ -56,9 +61,7 @@ def check_interval(claim: Claim, text: str) -> Verdict | None:
     if low > high or not low - half <= share <= high + half:
         shown = format_number(share, 1)
         return Verdict("wrong", "CLAIM-005", f"an interval that holds {shown}%")
-    from review.pooling.intervals import interval
-
-    limits = {method: interval(claim.events, claim.total, method=method, level=level) for method in METHODS}
+    limits = _compute_limits(claim.events, claim.total, level)
     distance = min(max(abs(100 * a - low), abs(100 * b - high)) for a, b in limits.values())
     if distance <= max(half * 1.0001, _FAR):
         return None
@@ -68,3 +71,33 @@ def check_interval(claim: Claim, text: str) -> Verdict | None:
         "CLAIM-005",
         f"{format_number(100 * a, 1)} to {format_number(100 * b, 1)} (Clopper-Pearson), or another usual method",
     )
+
+
+@lru_cache(maxsize=4096)
+def _compute_limits(events: int, total: int, level: float) -> dict[str, tuple[float, float]]:
+    from review.pooling.intervals import interval
+
+    return {method: interval(events, total, method=method, level=level) for method in METHODS}
+
+
+def check_known_interval(claim: Claim, text: str, values: Sequence[Value]) -> Verdict | None:
+    """Compare the interval printed behind a keyed proportion with those that the review has of it; None if it is one of them, or there is none.
+
+    Args:
+        claim: The proportion.
+        text: The prepared text.
+        values: The value that the claim names, and others of the same quantity, with other intervals.
+    """
+    match = _INTERVAL.match(text, claim.end)
+    if match is None:
+        return None
+    printed = [Printed.read(match.group(place)) for place in (2, 3)]
+    if "%" not in match.group() and printed[1].value <= 1:
+        printed = [number.scale(100) for number in printed]
+    for value in values:
+        ends = [end for end in (value.ci_low, value.ci_high) if end is not None]
+        if len(ends) == 2 and all(
+            number.holds(Fraction(repr(end)) * 100) for number, end in zip(printed, ends, strict=True)
+        ):
+            return None
+    return Verdict("stale", "CLAIM-006", values[0].text, values[0].key)

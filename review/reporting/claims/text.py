@@ -16,6 +16,7 @@ _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅](?=\d)")
+_RUN = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _PER_CENT = re.compile(r"(?<=[\d\s])per\s?cent\b", re.IGNORECASE)
 
@@ -25,7 +26,7 @@ class Manuscript:
     """A text to be checked.
 
     `text` is what rules read; `offsets[i]` is the position in `raw` of its i-th character. `starts` are the positions in `raw` where lines
-    begin. `unit` is what a line number counts: line, or paragraph in a Word file.
+    begin. `unit` is what a line number counts: line, or paragraph in a Word file. `remarks` say what of the file was not read.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Manuscript:
     offsets: Sequence[int]
     starts: Sequence[int]
     unit: str = "line"
+    remarks: tuple[str, ...] = ()
 
     def place(self, position: int) -> tuple[int, int]:
         """Return line and column, from 1, of a position in `text`."""
@@ -48,22 +50,39 @@ class Manuscript:
         return " ".join(self.raw[self.offsets[start] : self.offsets[end - 1] + 1].split())
 
 
-def prepare(raw: str, file: str, *, unit: str = "line") -> Manuscript:
-    """Make the readable copy of a text."""
-    characters: list[str] = []
+def prepare(
+    raw: str, file: str, *, unit: str = "line", source: str | None = None, remarks: Sequence[str] = ()
+) -> Manuscript:
+    """Make the readable copy of a text.
+
+    Args:
+        raw: The text, with markup blanked.
+        file: The name to print.
+        unit: What a line number counts.
+        source: The text of the file, as long as `raw`, for the places of lines and for quotes; None where they are one.
+        remarks: What of the file was not read.
+    """
+    source = raw if source is None else source
+    pieces: list[str] = []
     offsets: list[int] = []
-    for position, character in enumerate(raw):
-        if character in _INVISIBLE:
+    for match in _RUN.finditer(raw):
+        run = match.group()
+        if run.isascii():
+            pieces.append(run)
+            offsets += range(match.start(), match.end())
             continue
-        for part in _normalise(character):
-            characters.append(part)
-            offsets.append(position)
-    text = "".join(characters)
+        for position, character in enumerate(run, match.start()):
+            if character in _INVISIBLE:
+                continue
+            part = _normalise(character)
+            pieces.append(part)
+            offsets += [position] * len(part)
+    text = "".join(pieces)
     text, offsets = _replace(_MIDDLE_DOT, ".", text, offsets)
     text, offsets = _replace(_PER_CENT, "%", text, offsets)
     text, offsets = _drop_commas(text, offsets)
-    starts = [0, *(place + 1 for place, character in enumerate(raw) if character == "\n")]
-    return Manuscript(file, raw, text, offsets, starts, unit)
+    starts = [0, *(place + 1 for place, character in enumerate(source) if character == "\n")]
+    return Manuscript(file, source, text, offsets, starts, unit, tuple(remarks))
 
 
 def _normalise(character: str) -> str:

@@ -5,71 +5,93 @@ Arithmetic is exact: a printed percentage is right if the true one rounds to it,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
 
 from review.model import Value
 from review.numerals import format_number
 from review.reporting.claims.forms import Claim
-
-Outcome = Literal["verified", "wrong", "stale", "unverifiable"]
+from review.reporting.claims.judgement import Verdict
+from review.reporting.claims.known import KnownValues
+from review.reporting.claims.known import is_one_quantity
+from review.reporting.claims.known import name_quantity
+from review.reporting.claims.known import name_source
 
 #: Totals up to which a share without a total is searched for one that fits.
 _LARGEST_TOTAL = 100_000
 
 
+#: A slip in a shorter number is too easily another number.
+_LEAST_DIGITS = 3
+
+
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome of a claim: the code and what was expected where it is wrong or stale, the value of the review that it equals."""
+class Setting:
+    """What the text around a claim tells: the one total of its proportions, and the sizes of groups that it speaks of.
 
-    outcome: Outcome
-    code: str = ""
-    expected: str = ""
-    key: str = ""
-
-
-def judge_claim(claim: Claim, values: Sequence[Value], totals: Sequence[int]) -> Verdict:
-    """Judge a claim that names no value of the review.
-
-    Args:
-        claim: The claim.
-        values: The numbers of the review; empty without one.
-        totals: The distinct totals of the text's own proportions.
+    `totals` are the distinct totals of all its proportions; `groups` are other numbers of patients, of which a share may be one.
     """
-    if claim.kind == "count":
-        return _judge_count(claim, values)
+
+    totals: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
+
+
+def judge_claim(claim: Claim, known: KnownValues, setting: Setting) -> Verdict:
+    """Judge a proportion or a share that names no value of the review."""
     wrong = check_arithmetic(claim)
     if wrong is not None:
         return wrong
+    equal = [value for value in known.list_counts(claim.events, claim.total) if is_equal(claim, value)]
     if claim.total is not None:
-        return Verdict("verified", key=_find_equal(claim, values))
+        return Verdict("verified", key=name_quantity(equal))
+    if len(setting.totals) == 1:
+        (total,) = setting.totals
+        verdict = _judge_share(claim, total, setting)
+        if verdict.outcome == "verified":
+            return replace(verdict, key=name_quantity([value for value in equal if value.total == total]))
+        return verdict
+    # Two values of the review with these numbers: it is not told which, so that neither is a match.
+    key = name_quantity(equal)
+    return Verdict("verified", key=key, basis="review") if key else Verdict("unverifiable")
+
+
+def _judge_share(claim: Claim, total: int, setting: Setting) -> Verdict:
+    """Judge a share in a text of one group of patients: one that is of none of its groups is a slip in one of its numbers."""
     assert claim.percent is not None
-    if len(totals) == 1:
-        if is_rounding(claim.events, totals[0], claim.percent, claim.digits):
-            return Verdict("verified", key=_find_equal(replace(claim, total=totals[0]), values))
-        # A text of one group of patients: a share that is none of them is a slip in one of the two numbers.
-        fits = claim.events <= totals[0]
-        true = print_percent(claim.events, totals[0], claim.digits) if fits else f"at most {totals[0]}"
-        return Verdict("wrong", "CLAIM-003", f"{true} of the {totals[0]} that the text states")
-    equal = _find_equal(claim, values)
-    return Verdict("verified", key=equal) if equal else Verdict("unverifiable")
+    if is_rounding(claim.events, total, claim.percent, claim.digits):
+        return Verdict("verified")
+    if any(is_rounding(claim.events, size, claim.percent, claim.digits) for size in setting.groups):
+        return Verdict("unverifiable")
+    true = print_percent(claim.events, total, claim.digits) if claim.events <= total else f"at most {total}"
+    return Verdict("wrong", "CLAIM-003", f"{true} of the {total} that the text states")
 
 
-def judge_keyed(claim: Claim, key: str, values: Mapping[str, Value]) -> Verdict:
+def judge_cell(claim: Claim, total: int) -> Verdict | None:
+    """Judge a share in a table by the number of patients of its column or row; None where it may be one of fewer, with values missing."""
+    wrong = check_arithmetic(claim)
+    if wrong is not None:
+        return wrong
+    assert claim.percent is not None
+    if is_rounding(claim.events, total, claim.percent, claim.digits):
+        return Verdict("verified")
+    if any(is_rounding(claim.events, size, claim.percent, claim.digits) for size in range(claim.events, total)):
+        return None
+    shown = print_percent(claim.events, total, claim.digits) if claim.events <= total else f"at most {total}"
+    return Verdict("wrong", "CLAIM-003", f"{shown} of the {total} that the table states")
+
+
+def judge_keyed(claim: Claim, key: str, known: KnownValues) -> Verdict:
     """Judge a claim that names the value of the review that it prints."""
-    value = values.get(key)
+    value = known.by_key.get(key)
     if value is None:
         return Verdict("wrong", "CLAIM-007", "a key of values.json", key)
     wrong = check_arithmetic(claim)
     if wrong is not None:
         return wrong
-    if _is_equal(claim, value):
-        return Verdict("verified", key=key)
+    if is_equal(claim, value):
+        return Verdict("verified", key=key, basis="review")
     return Verdict("stale", "CLAIM-006", value.text, key)
 
 
@@ -129,30 +151,43 @@ def _no_total(claim: Claim) -> Verdict:
     )
 
 
-def _judge_count(claim: Claim, values: Sequence[Value]) -> Verdict:
-    wanted = _candidates(claim.form, values)
-    for value in wanted:
-        if value.value == claim.events:
-            return Verdict("verified", key=value.key)
+def judge_counts(claims: Sequence[Claim], known: KnownValues) -> list[Verdict]:
+    """Judge the counts of records of one sentence: where one is of one search only, all are."""
+    sources = [
+        {name_source(value) for value in known.list_flow(claim) if value.value == claim.events} for claim in claims
+    ]
+    certain = {source for found in sources if len(found) == 1 for source in found}
+    one = _settle(claims, known, certain)
+    return [_judge_count(claim, known.list_flow(claim, one)) for claim in claims]
+
+
+def _settle(claims: Sequence[Claim], known: KnownValues, certain: set[str]) -> str:
+    """Return the one source that all counts of a sentence are of, the most of which agree; empty where several would do."""
+    if len(claims) < 2 or not certain:
+        return ""
+    slips = {
+        source: [_judge_count(claim, known.list_flow(claim, source)).outcome for claim in claims] for source in certain
+    }
+    likely = [source for source, outcomes in slips.items() if "unverifiable" not in outcomes]
+    # Of two, the one that the first number names: what was found comes before what was screened.
+    return next((source for source in sorted(likely, key=lambda source: slips[source]) if slips[source][0] == "verified"), likely[0] if len(likely) == 1 else "")  # fmt: skip
+
+
+def _judge_count(claim: Claim, wanted: Sequence[Value]) -> Verdict:
+    equal = [value for value in wanted if value.value == claim.events]
+    if equal:
+        return Verdict("verified", key=name_quantity(equal), basis="review") if is_one_quantity(equal) else Verdict("unverifiable")  # fmt: skip
     for value in wanted:
         if value.value is not None and _is_slip(claim.events, int(value.value)):
             return Verdict("stale", "CLAIM-006", f"{value.text} ({value.key})", value.key)
     return Verdict("unverifiable")
 
 
-def _candidates(form: str, values: Iterable[Value]) -> list[Value]:
-    ends = {
-        "found": ("prisma.database_results", "prisma.register_results", ".hits"),
-        "screened": ("prisma.records_screened", ".screened"),
-    }[form]
-    return [value for value in values if value.key.endswith(ends)]
-
-
 def _is_slip(printed: int, true: int) -> bool:
     """Whether one number is the other with one digit changed or two neighbours swapped: a slip of the pen, not another number."""
     right = str(true)
     left = str(printed).rjust(len(right), "0")
-    if len(left) != len(right) or len(left) < 2:
+    if len(left) != len(right) or len(left) < _LEAST_DIGITS:
         return False
     differing = [place for place, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1]]
     if len(differing) == 1:
@@ -160,11 +195,8 @@ def _is_slip(printed: int, true: int) -> bool:
     return len(differing) == 2 and differing[1] == differing[0] + 1 and left[differing[0]] == right[differing[1]] and left[differing[1]] == right[differing[0]]  # fmt: skip
 
 
-def _find_equal(claim: Claim, values: Iterable[Value]) -> str:
-    return next((value.key for value in values if value.events is not None and _is_equal(claim, value)), "")
-
-
-def _is_equal(claim: Claim, value: Value) -> bool:
+def is_equal(claim: Claim, value: Value) -> bool:
+    """Whether a claim prints a value: counts and percentage of a proportion, or a plain number."""
     if claim.percent is None or value.events is None or value.total is None:
         return value.value == claim.events
     if claim.events != value.events or claim.total not in (None, value.total):

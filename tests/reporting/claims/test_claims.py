@@ -14,6 +14,8 @@ from review.reporting.claims.check import Judged
 from review.reporting.claims.check import Tally
 from review.reporting.claims.check import check_manuscript
 from review.reporting.claims.forms import find_claims
+from review.reporting.claims.known import KnownValues
+from review.reporting.claims.sentences import split_sentences
 from review.reporting.claims.text import prepare
 from review.reporting.claims.verdict import is_rounding
 from review.results import compute_results
@@ -175,7 +177,7 @@ def test_every_right_percentage_is_a_rounding_and_its_neighbours_are_not(events:
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     manuscript = prepare(text, "any.md")
-    for claim in find_claims(manuscript.text):
+    for claim in find_claims(split_sentences(manuscript.text), manuscript.text):
         line, column = manuscript.place(claim.start)
         assert line >= 1
         assert column >= 1
@@ -194,22 +196,29 @@ def test_the_documents_of_the_example_pass(shared: Path, repository: Path) -> No
         assert claim in texts
 
 
+#: Kinds whose numbers are settled by others; a mean or a spread is only within what is possible.
+SETTLED = {"proportion", "share", "count", "partition", "flow"}
+
+
+@pytest.mark.slow
 def test_a_changed_digit_in_the_documents_is_caught(shared: Path, repository: Path) -> None:
-    """Of all changes of one digit in a recognised claim at least 98% are caught; 182 to 122 is a number of the review too."""
-    values = compute_results(open_review(Layout(repository))).values
-    changed = missed = 0
+    """Every change of one digit in a claim that is settled by its numbers or by the review is caught."""
+    values = KnownValues(compute_results(open_review(Layout(repository))).values)
+    changed = 0
+    missed = []
     for path in sorted((shared / "mission").iterdir()):
         raw = path.read_text(encoding="utf-8")
         manuscript = prepare(raw, path.name)
         for item in check_manuscript(manuscript, values):
-            start, end = manuscript.offsets[item.claim.start], manuscript.offsets[item.claim.end - 1] + 1
+            if item.kind not in SETTLED:
+                continue
+            start, end = manuscript.offsets[item.start], manuscript.offsets[item.end - 1] + 1
             for place in range(start, end):
-                if not raw[place].isdigit():
-                    continue
-                for digit in set("0123456789") - {raw[place]}:
+                for digit in set("0123456789") - {raw[place]} if raw[place].isdigit() else ():
                     text = raw[:place] + digit + raw[place + 1 :]
                     judged = check_manuscript(prepare(text, path.name), values)
                     changed += 1
-                    missed += not any(other.verdict.outcome in {"wrong", "stale"} for other in judged)
-    assert changed > 200
-    assert missed <= changed * 0.02
+                    if not any(other.verdict.outcome in {"wrong", "stale"} for other in judged):
+                        missed.append(text[start:end])
+    assert changed == 270
+    assert missed == []

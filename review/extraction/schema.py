@@ -15,7 +15,7 @@ from review.extraction.appraisal import list_items
 from review.extraction.appraisal_tools import TOOLS
 from review.extraction.appraisal_tools import Tool
 from review.extraction.sheet import FORMAT
-from review.extraction.sheet import STATISTICS
+from review.extraction.summaries import STATISTICS
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS

@@ -10,10 +10,14 @@ from typing import cast
 from review.extraction.appraisal import read_appraisals
 from review.extraction.derive import compile_rules
 from review.extraction.derive import derive_outcomes
-from review.extraction.slips import suggest_choice
-from review.extraction.values import ANSWERS
+from review.extraction.outcomes import read_answer
+from review.extraction.summaries import OUTCOME_STATISTICS
+from review.extraction.summaries import read_field_summary
+from review.extraction.summaries import read_summaries
 from review.extraction.values import MISSING
 from review.extraction.values import check_observation
+from review.extraction.values import check_source
+from review.extraction.values import read_arm
 from review.extraction.values import read_observation
 from review.extraction.values import read_place
 from review.fields import FieldCodes
@@ -25,23 +29,19 @@ from review.marked import Document
 from review.model import Case
 from review.model import CaseId
 from review.model import Count
-from review.model import Missing
 from review.model import Observation
 from review.model import Overlap
-from review.model import Place
 from review.model import RecordId
 from review.model import Report
 from review.model import Study
 from review.model import StudyId
 from review.model import Summary
 from review.protocol import CaseField
+from review.protocol import Outcome
 from review.protocol import Protocol
 
 #: The version of the sheet's format.
 FORMAT = "1"
-
-#: Statistics of a summary and how many numbers each has.
-STATISTICS = {"mean": 1, "sd": 1, "median": 1, "iqr": 2, "range": 2, "n": 1}
 
 _CODES = FieldCodes(unknown="EXTRACT-001", missing="EXTRACT-002", invalid="EXTRACT-003")
 _OVERLAPS: dict[str, Literal["may-include", "overlaps-with", "distinct-from"]] = {
@@ -84,6 +84,7 @@ def parse_sheet(document: Document, protocol: Protocol) -> tuple[Study | None, l
         notes=tuple(" ".join(note.split()) for note in fields.texts("notes")),
         origin=Origin(document.path, 1),
         appraisals=tuple(read_appraisals(fields, protocol)),
+        summaries=tuple(read_summaries(fields, protocol, names)),
     )
     fields.close()
     return study, findings
@@ -93,7 +94,7 @@ def list_places(study: Study) -> Iterator[tuple[RecordId, Origin | None]]:
     """Yield every record that a sheet names, with where it names it."""
     for report in study.reports:
         yield report.record, report.origin
-    for item in (*study.counts, *study.characteristics):
+    for item in (*study.counts, *study.summaries, *study.characteristics):
         if item.source:
             yield item.source.record, item.origin
     for case in study.cases:
@@ -125,7 +126,7 @@ def _read_sources(fields: Fields, names: dict[str, RecordId]) -> None:
 
 def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Case]:
     known = {field.name: field for field in protocol.case_fields}
-    outcomes = {outcome.name for outcome in protocol.outcomes}
+    outcomes = {outcome.name: outcome for outcome in protocol.outcomes}
     book = compile_rules(protocol)
     seen: dict[str, int] = {}
     for item in fields.blocks("cases"):
@@ -139,12 +140,13 @@ def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) 
             continue
         seen[identifier] = line
         same_as = item.text("same_as")
+        arm = read_arm(item, protocol)
         item.text("note")
         values = dict(_read_values(item, known, names))
         inside = item.fields("outcomes")
         answers = dict(_read_answers(inside, outcomes, protocol, names)) if inside else {}
         item.close()
-        case = Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"))
+        case = Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"), arm=arm)
         yield derive_outcomes(case, book)
 
 
@@ -159,60 +161,63 @@ def _read_values(
                 find("EXTRACT-044", message, item.place(), expected=f"a value, or one of: {', '.join(MISSING)}")
             )
         if observation and check_observation(observation, field, item):
-            _check_source(observation.source or observation.missing, item, name)
+            check_source(observation.source or observation.missing, item, name)
             yield name, observation
 
 
 def _read_answers(
-    inside: Fields, outcomes: set[str], protocol: Protocol, names: dict[str, RecordId]
+    inside: Fields, outcomes: dict[str, Outcome], protocol: Protocol, names: dict[str, RecordId]
 ) -> Iterator[tuple[str, Observation]]:
     for name in inside.block.lines:
-        observation = read_observation(inside, name, names)
-        if name not in outcomes:
+        outcome = outcomes.get(name)
+        if outcome is None:
+            inside.get(name)
             if protocol.is_usable:
                 message = f"the outcome {name} is not in the protocol"
                 expected = " | ".join(sorted(outcomes))
                 inside.findings.append(find("EXTRACT-014", message, inside.place(name), found=name, expected=expected))
             continue
-        if observation is None:
-            continue
-        if not observation.missing and observation.value not in ANSWERS:
-            inside.refuse(
-                name, observation.value, " | ".join((*ANSWERS, *MISSING)), suggest_choice(observation.value, ANSWERS)
-            )
-            continue
-        _check_source(observation.source or observation.missing, inside, name)
-        yield name, observation
+        observation = read_answer(inside, names, outcome)
+        if observation is not None:
+            check_source(observation.source or observation.missing, inside, name)
+            yield name, observation
     inside.close()
 
 
 def _read_counts(fields: Fields, key: str, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Count]:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for number, item in enumerate(fields.blocks(key)):
         name = item.text("outcome", required=True)
-        count = _read_count(item, name, "", f"{key}[{number}]", names)
+        arm = read_arm(item, protocol)
+        count = _read_count(item, name, "", arm, f"{key}[{number}]", names)
         if count is None or not name:
             continue
-        if protocol.is_usable and protocol.outcome(name) is None:
+        outcome = protocol.outcome(name)
+        if protocol.is_usable and outcome is None:
             message = f"the outcome {name} is not in the protocol"
             expected = " | ".join(outcome.name for outcome in protocol.outcomes)
             item.findings.append(find("EXTRACT-014", message, item.place("outcome"), found=name, expected=expected))
-        elif name in seen:
-            message = f"the outcome {name} is counted twice in this sheet"
+        elif outcome is not None and outcome.type != "binary":
+            message = f"{name} is a {outcome.type} outcome; {key}[{number}] has events of a total"
+            expected = f"summaries: with {', '.join(OUTCOME_STATISTICS[outcome.type])}"
+            item.findings.append(find("EXTRACT-019", message, item.place("outcome"), found=name, expected=expected))
+        elif (name, arm) in seen:
+            of_arm = f" of the arm {arm}" if arm else ""
+            message = f"the outcome {name}{of_arm} is counted twice in this sheet"
             item.findings.append(find("EXTRACT-023", message, item.place("outcome"), found=name))
         else:
-            seen.add(name)
+            seen.add((name, arm))
             yield count
 
 
-def _read_count(item: Fields, name: str, choice: str, where: str, names: dict[str, RecordId]) -> Count | None:
+def _read_count(item: Fields, name: str, choice: str, arm: str, where: str, names: dict[str, RecordId]) -> Count | None:
     events = item.integer("events", required=True)
     total = item.integer("total", required=True)
     definition = item.text("definition")
     source = read_place(item, names)
     note = item.text("note")
     item.close()
-    _check_source(source, item, "events")
+    check_source(source, item, "events")
     if events is None or total is None:
         return None
     if events > total:
@@ -225,7 +230,7 @@ def _read_count(item: Fields, name: str, choice: str, where: str, names: dict[st
             find("EXTRACT-024", f"total 0 ({where})", item.place("total"), found=0, expected="1 or more")
         )
         return None
-    return Count(name, events, total, choice, definition, source, note, item.place("events"))
+    return Count(name, events, total, choice, definition, source, note, item.place("events"), arm)
 
 
 def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Count | Summary]:
@@ -238,23 +243,17 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
             item.findings.append(
                 find("EXTRACT-015", message, item.place("field"), found=name, expected=" | ".join(known))
             )
+        arm = read_arm(item, protocol)
         choice = item.text("choice")
         if choice:
             is_allowed = _check_choice(choice, known.get(name), item)
-            count = _read_count(item, name, choice, where, names)
+            count = _read_count(item, name, choice, arm, where, names)
             if count is not None and is_allowed:
                 yield count
             continue
-        statistics = {key: item.numbers(key, length) for key, length in STATISTICS.items()}
-        present = {key: numbers for key, numbers in statistics.items() if numbers}
-        source = read_place(item, names)
-        note = item.text("note")
-        item.close()
-        _check_source(source, item, "field")
-        if present:
-            yield Summary(name, present, source, note, item.place("field"))
-        elif not item.block.keys() & STATISTICS.keys():
-            item.refuse("field", f"{name} without a statistic", " | ".join(STATISTICS))
+        summary = read_field_summary(item, name, known.get(name), arm, names)
+        if summary is not None:
+            yield summary
 
 
 def _check_choice(choice: str, field: CaseField | None, item: Fields) -> bool:
@@ -275,11 +274,3 @@ def _read_overlaps(fields: Fields) -> Iterator[Overlap]:
         for study in inside.texts(key):
             yield Overlap(kind, StudyId(str(study)), why, Origin(fields.path, study.line, f"overlap.{key}"))
     inside.close()
-
-
-def _check_source(source: Place | Missing | None, item: Fields, key: str) -> None:
-    if source is None:
-        message = f"{item.where}.{key}".strip(".") + " has no source"
-        item.findings.append(
-            find("EXTRACT-017", message, item.place(key), expected="source: where the figure was read")
-        )

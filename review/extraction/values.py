@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from review.extraction.slips import suggest_mend
 from review.extraction.spans import make_date_span
@@ -18,6 +19,8 @@ from review.model import RecordId
 from review.numerals import format_number
 from review.numerals import parse_number
 from review.protocol import CaseField
+from review.protocol import Outcome
+from review.protocol import Protocol
 
 MISSING: tuple[Missing, ...] = ("not reported", "not applicable", "unclear")
 OPERATORS = ("=", "<", "<=", ">", ">=", "~")
@@ -78,27 +81,86 @@ def read_observation(
         fields.refuse(key, "a list", "a value, or value and source")
         return None
     inside = fields.below(node, key)
+    observation = read_parts(inside, names, origin, field)
+    inside.close()
+    return observation
+
+
+def read_parts(
+    inside: Fields, names: dict[str, RecordId], origin: Origin, field: CaseField | None = None
+) -> Observation | None:
+    """Read the parts of a value with its source, without asking whether there are others; None if it has no value that can be used."""
     text = inside.text("value", required=True)
     operator = inside.choice("op", OPERATORS, "=")
     source = read_place(inside, names)
     note = inside.text("note")
     unit = inside.text("unit") if field is not None and field.unit else ""
-    inside.close()
     if not text:
         return None
     missing = find_missing(text)
     if missing:
         return Observation(missing=missing, source=source, note=note, origin=origin)
-    if unit and field is not None and unit != field.unit:
-        converted = _convert(text, unit, field)
-        if not converted:
-            message = f"{origin.key} is given in {unit}, for which the protocol declares no factor"
-            expected = " | ".join((field.unit, *(name for name, _ in field.units)))
-            fields.findings.append(find("EXTRACT-043", message, inside.place("unit"), found=unit, expected=expected))
+    if field is not None:
+        converted = convert_number(text, unit, field, inside)
+        if converted is None:
             return None
-        note = "; ".join(part for part in (f"read as {text} {unit}", note) if part)
-        text = converted
+        text, note = converted[0], join_notes(converted[1], note)
     return Observation(value=text, op=operator, source=source, note=note, origin=origin)
+
+
+def convert_number(text: str, unit: str, wanted: CaseField | Outcome, inside: Fields) -> tuple[str, str] | None:
+    """Return a number in the unit that the protocol wants, and what it was read from (empty where it is in that unit already).
+
+    None, and a finding, where the protocol declares no factor for the unit. A text that is no number stays as it is.
+    """
+    factor = find_factor(unit, wanted, inside)
+    if factor is None:
+        return None
+    if factor == 1:
+        return text, ""
+    try:
+        value = parse_number(text) * factor
+    except ValueError:
+        return text, ""
+    plain = str(value.numerator) if value.denominator == 1 else format_number(value, 6).rstrip("0").rstrip(".")
+    return plain, f"read as {text} {unit}"
+
+
+def find_factor(unit: str, wanted: CaseField | Outcome, inside: Fields) -> Fraction | None:
+    """Return how many of the wanted unit one of this unit is, 1 for no unit; None, and a finding, where the protocol does not say."""
+    if not unit or unit == wanted.unit:
+        return Fraction(1)
+    factor = dict(wanted.units).get(unit)
+    if factor is None:
+        message = f"{inside.where} is given in {unit}, for which the protocol declares no factor"
+        expected = " | ".join((*filter(None, [wanted.unit]), *(name for name, _ in wanted.units))) or "no unit"
+        inside.findings.append(find("EXTRACT-043", message, inside.place("unit"), found=unit, expected=expected))
+    return factor
+
+
+def join_notes(*notes: str) -> str:
+    """Return one note of several, empty ones left out."""
+    return "; ".join(note for note in notes if note)
+
+
+def read_arm(item: Fields, protocol: Protocol, key: str = "arm") -> str:
+    """Read the name of an arm; empty where there is none, or one that the protocol does not define (reported)."""
+    name = item.text(key)
+    if not name or not protocol.is_usable or protocol.arm(name) is not None:
+        return name
+    message = f"the arm {name} of {item.where} is not in the protocol"
+    expected = " | ".join(arm.name for arm in protocol.arms) or "a name under arms: of the protocol"
+    item.findings.append(find("EXTRACT-018", message, item.place(key), found=name, expected=expected))
+    return ""
+
+
+def check_source(source: Place | Missing | None, item: Fields, key: str) -> None:
+    """Report a figure that does not say where it was read; a word for its absence needs no source."""
+    if source is None:
+        message = f"{item.where}.{key}".strip(".") + " has no source"
+        item.findings.append(
+            find("EXTRACT-017", message, item.place(key), expected="source: where the figure was read")
+        )
 
 
 def check_observation(observation: Observation, field: CaseField, fields: Fields) -> bool:
@@ -147,21 +209,16 @@ def _find_problem(observation: Observation, field: CaseField) -> tuple[str, str]
     if field.type == "integer" and number.denominator != 1:
         return "not a whole number", "a whole number"
     if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
-        low, high = (format_number(end, 0 if end.denominator == 1 else 2) for end in (field.low or 0, field.high or 0))
-        return "outside the range of the protocol", f"{low}..{high} {field.unit}".strip()
+        return "outside the range of the protocol", f"{tell_range(field.low, field.high)} {field.unit}".strip()
     return "", ""
 
 
-def _convert(text: str, unit: str, field: CaseField) -> str:
-    """Return a number in the field's own unit, empty where the unit has no factor; a text that is no number stays."""
-    factor = dict(field.units).get(unit)
-    if factor is None:
-        return ""
-    try:
-        value = parse_number(text) * factor
-    except ValueError:
-        return text
-    return str(value.numerator) if value.denominator == 1 else format_number(value, 6).rstrip("0").rstrip(".")
+def tell_range(low: Fraction | None, high: Fraction | None) -> str:
+    """Write the limits of a number: `0..110`, or `0 or more`; empty without limits."""
+    ends = ["" if end is None else format_number(end, 0 if end.denominator == 1 else 2) for end in (low, high)]
+    if all(ends):
+        return "..".join(ends)
+    return f"{ends[0]} or more" if ends[0] else f"{ends[1]} or less" if ends[1] else ""
 
 
 def split_operator(text: str) -> tuple[str, str]:

@@ -13,10 +13,10 @@ from typing import Literal
 from review.extraction.appraisal import list_items
 from review.extraction.appraisal_tools import TOOLS
 from review.extraction.schema import tell_field
-from review.extraction.sheet import STATISTICS
 from review.extraction.sheet_edit import Path
 from review.extraction.sheet_edit import Tree
 from review.extraction.sheet_edit import fold_text
+from review.extraction.summaries import STATISTICS
 from review.extraction.values import ANSWERS
 from review.extraction.values import TO_DO
 from review.extraction.values import split_operator
@@ -86,10 +86,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a control shows: the text of each part; `problem` says why the place cannot be changed here, empty if it can."""
+    """What a control shows: the text of each part.
+
+    `problem` says why the place cannot be changed here, empty if it can. `is_open` tells a value that is still to be extracted.
+    """
 
     parts: dict[str, str]
     problem: str = ""
+    is_open: bool = False
 
 
 class _ShapeError(Exception):
@@ -175,14 +179,15 @@ def view_control(control: Control, entry: Tree | None) -> State:
     if node is None or node == "":
         return State(blank)
     try:
-        return State({**blank, **_read_parts(control, node)})
+        is_open = isinstance(node, str) and fold_text(node) == TO_DO
+        return State({**blank, **_read_parts(control, node)}, is_open=is_open)
     except _ShapeError as error:
         return State(blank, f"the sheet holds {error} here; change it in an editor")
 
 
 def _read_parts(control: Control, node: Tree) -> dict[str, str]:
     if control.kind == "cell":
-        return _read_cell(node)
+        return _read_cell(node, control)
     if control.kind == "source":
         return _read_source(node)
     if control.kind == "answer":
@@ -199,12 +204,12 @@ def _read_parts(control: Control, node: Tree) -> dict[str, str]:
     return {"value": _read_text(node)}
 
 
-def _read_cell(node: Tree) -> dict[str, str]:
+def _read_cell(node: Tree, control: Control) -> dict[str, str]:
     if isinstance(node, str):
         text = fold_text(node)
         if text == TO_DO:
             return {}
-        operator, value = split_operator(text)
+        operator, value = split_operator(text) if control.type in ("number", "integer") else ("=", text)
         return {"value": value, "op": "" if operator == "=" else operator}
     if not isinstance(node, dict):
         raise _ShapeError("a list")

@@ -236,7 +236,7 @@ def _view_control(control: Control) -> dict[str, object]:
 
 def _view_state(control: Control, entry: Tree | None) -> dict[str, object]:
     state = view_control(control, entry)
-    return {"parts": state.parts, "problem": state.problem}
+    return {"parts": state.parts, "problem": state.problem, "open": state.is_open}
 
 
 def _view_judged(judged: Judged) -> dict[str, object]:

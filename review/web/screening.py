@@ -83,9 +83,13 @@ class ScreeningPage:
 
     def show_page(self, request: Request) -> Response:
         """Answer with the page itself."""
-        del request
         template = load_templates().get_template("screening.html.j2")
-        text = template.render(title=self._library.protocol.title, who=self._desk.who, token=self._permit.token)
+        text = template.render(
+            base=request.scope.get("root_path", ""),
+            title=self._library.protocol.title,
+            who=self._desk.who,
+            token=self._permit.token,
+        )
         return HTMLResponse(text)
 
     def show_pdf(self, request: Request) -> Response:

@@ -2,6 +2,9 @@
 
 const token = document.querySelector('meta[name="token"]').content;
 
+/** Where the page is served: empty at the root of its address. */
+export const base = document.querySelector('meta[name="base"]').content;
+
 /** An answer that says no: the change cannot be made, and asking again would not help. */
 export class Refused extends Error {
   constructor(status, answer) {
@@ -28,7 +31,7 @@ export async function ask(path, parameters = {}) {
       query.append(name, one);
     }
   }
-  const response = await fetch(`/api/${path}?${query}`, { cache: "no-store" });
+  const response = await fetch(`${base}/api/${path}?${query}`, { cache: "no-store" });
   const answer = await readAnswer(response);
   if (!response.ok) {
     throw new Refused(response.status, answer);
@@ -36,8 +39,9 @@ export async function ask(path, parameters = {}) {
   return answer;
 }
 
-async function post(path, body) {
-  const response = await fetch(`/api/${path}`, {
+/** Send something; what fails for now is an `Error`, what is refused is `Refused`. */
+export async function post(path, body) {
+  const response = await fetch(`${base}/api/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Review-Token": token },
     body: JSON.stringify(body),

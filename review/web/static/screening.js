@@ -1,6 +1,6 @@
 // The flow of the page: which record is shown, what the keys do, what the person is told.
 
-import { Saving, ask } from "./saving.js";
+import { Saving, ask, base } from "./saving.js";
 import { drawDecision, drawRecord, drawVotes, make, makeMarker, sayDecision } from "./record.js";
 
 const STAGES = ["title-abstract", "retrieval", "full-text"];
@@ -149,7 +149,7 @@ function show() {
 
 /** Draw the frame with the full text. The keys go to it only while the mouse is over it, or after Tab. */
 function drawPdf(record) {
-  const frame = make("iframe", { class: "pdf", title: "Full text", src: `/pdf?record=${encodeURIComponent(record.record)}#navpanes=0&view=FitH` });
+  const frame = make("iframe", { class: "pdf", title: "Full text", src: `${base}/pdf?record=${encodeURIComponent(record.record)}#navpanes=0&view=FitH` });
   frame.addEventListener("mouseenter", () => {
     isOverPdf = true;
   });
@@ -490,7 +490,7 @@ function open(record) {
 
 function openLink() {
   const record = current();
-  const url = record?.pdf ? `/pdf?record=${encodeURIComponent(record.record)}` : record?.links[0]?.url;
+  const url = record?.pdf ? `${base}/pdf?record=${encodeURIComponent(record.record)}` : record?.links[0]?.url;
   if (url) {
     window.open(url, "_blank", "noopener,noreferrer");
     tell(`Opened ${record.pdf ? "the full text" : record.links[0].label}.`);

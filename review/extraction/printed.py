@@ -28,7 +28,7 @@ class Printed:
 
     @property
     def _half(self) -> Fraction:
-        return Fraction(1, 2) / 10**self.digits
+        return Fraction(1, 2 * 10**self.digits)
 
     def may_be(self, true: Fraction | float) -> bool:
         """Whether a true value, rounded, can have been printed so."""

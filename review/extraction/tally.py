@@ -34,15 +34,15 @@ class Answered:
 class Tally:
     """Events of total, with what they were counted from.
 
-    `answered` are the cases counted (empty where only a total is given, which is `count` then), `unknown` those whose outcome is not
-    reported or unclear and so are not in the total.
+    `answered` are the cases counted (empty where only totals are given, which are `counts` then: one, or one of each arm), `unknown` those
+    whose outcome is not reported or unclear and so are not in the total.
     """
 
     events: int
     total: int
     answered: tuple[Answered, ...] = ()
     unknown: tuple[CaseId, ...] = ()
-    count: Count | None = None
+    counts: tuple[Count, ...] = ()
 
     @property
     def cases(self) -> tuple[CaseId, ...]:
@@ -57,7 +57,7 @@ class Tally:
     @property
     def definition(self) -> str:
         """How the report defines the outcome, where it gives a total."""
-        return self.count.definition if self.count else ""
+        return "; ".join(dict.fromkeys(count.definition for count in self.counts if count.definition))
 
     @property
     def sources(self) -> tuple[Place, ...]:
@@ -73,7 +73,7 @@ class Tally:
 
     def _read(self) -> list[Observation | Count]:
         values: list[Observation | Count] = [value for item in self.answered for value in item.used]
-        return [*values, self.count] if self.count else values
+        return [*values, *self.counts]
 
 
 def count_cases(cases: Iterable[Case], outcome: str, *, as_reported: bool = False) -> Tally:
@@ -108,17 +108,30 @@ def _answer(case: Case, outcome: str, *, as_reported: bool) -> Answered | None:
     return answers[-1 if as_reported else 0] if answers else None
 
 
-def tally_outcome(study: Study, outcome: str) -> Tally | None:
+def select_arm(cases: Iterable[Case], arm: str) -> list[Case]:
+    """Return the cases of an arm; of no arm in particular, all."""
+    return [case for case in cases if not arm or case.arm == arm]
+
+
+def tally_outcome(study: Study, outcome: str, *, arm: str = "") -> Tally | None:
     """Return the events and total of an outcome: from the cases where they are given, else the reported total.
 
-    The answer of a case is what the protocol's rule makes of its values; where they leave it open, what the report says.
+    The answer of a case is what the protocol's rule makes of its values; where they leave it open, what the report says. A total of the
+    whole study goes before those of its arms, which are added up.
 
-    None if the sheet has neither.
+    Args:
+        study: The sheet.
+        outcome: Its name in the protocol.
+        arm: The arm whose patients are counted; empty for all.
+
+    Returns:
+        None if the sheet has neither.
     """
-    from_cases = count_cases(study.cases, outcome)
+    from_cases = count_cases(select_arm(study.cases, arm), outcome)
     if from_cases.total:
         return from_cases
-    for count in study.counts:
-        if count.name == outcome:
-            return Tally(count.events, count.total, count=count)
-    return None
+    counts = [count for count in study.counts if count.name == outcome]
+    chosen = [count for count in counts if count.arm == arm] or ([] if arm else counts)
+    if not chosen:
+        return None
+    return Tally(sum(count.events for count in chosen), sum(count.total for count in chosen), counts=tuple(chosen))

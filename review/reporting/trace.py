@@ -133,10 +133,10 @@ def trace_row(row: StudyRow, evidence: Evidence) -> Step:
     tally = row.tally
     counted = "from its patients" if tally.answered else "as a total"
     figures = [_trace_case(item) for item in tally.answered]
-    if tally.count is not None:
-        figures.append(
-            Step("figure", f"{tally.events}/{tally.total}", "", tally.count.origin, _list_sources(tally.count.source))
-        )
+    figures += [
+        Step("figure", f"{count.events}/{count.total}", "", count.origin, _list_sources(count.source))
+        for count in tally.counts
+    ]
     named = dict.fromkeys(
         [*(report.record for report in row.study.reports), *(place.record for place in tally.sources)]
     )

@@ -32,6 +32,8 @@ from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
 from review.reporting.figure import render_figure
+from review.reporting.fill.exports import render_macros
+from review.reporting.fill.exports import render_variables
 from review.reporting.gallery import FLOW
 from review.reporting.gallery import KINDS
 from review.reporting.gallery import draw_figures
@@ -74,6 +76,8 @@ PURPOSES: Mapping[str, str] = {
     "tables.docx": "All tables as a Word file, to be edited",
     "tables.xlsx": "All tables as an Excel workbook",
     "values.json": "Every number that a manuscript may quote, under a stable key",
+    "values.tex": "The same numbers as macros of LaTeX",
+    "values.yml": "The same numbers as variables of Quarto",
     "findings.json": "What is wrong with the data, or may be",
     MANIFEST: "The hashes of what was made, of what it was made from, and the versions of the software",
     "prisma/prisma.json": "The numbers of the flow diagram with the ids behind each",
@@ -147,6 +151,8 @@ def _render_all(
     yield "search/appendix.md", render_appendix(runs).encode()
     yield "search/history.json", _to_json(describe_history(runs))
     yield "values.json", _to_json({value.key: asdict(value) for value in results.values})
+    yield "values.tex", render_macros(results.values).encode()
+    yield "values.yml", render_variables(results.values).encode()
     yield "findings.json", _to_json([finding.to_json() for finding in results.findings])
     report = compose_report(_gather_content(review, results, figures, {table.key: table for table in tables}))
     yield "report.html", render_page(report)

@@ -18,11 +18,15 @@ Kind = Literal["content control", "field", "placeholder", "marker", "macro"]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A place with what it said (`old`, empty for a placeholder that is filled for the first time) and what it says now."""
+    """A place with what it said (`old`, empty for a placeholder that is filled for the first time) and what it says now.
+
+    `number` is that of the line, or of the paragraph in its part of a Word file.
+    """
 
     key: str
     kind: Kind
     place: str
+    number: int
     old: str
     new: str
 
@@ -66,10 +70,6 @@ class Filling:
             message = f"{place}: there is no value {key}"
             self.findings.append(find("FILL-001", message, Origin(self.path, line), found=key, expected=expected))
         return text
-
-    def add(self, key: str, kind: Kind, place: str, old: str, new: str) -> None:
-        """Note a filled place."""
-        self.places.append(Filled(key, kind, place, old, new))
 
     def refuse(self, key: str, place: str, problem: str, hint: str, line: int | None = None) -> None:
         """Note a place that cannot be filled."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from review.formats.latex import encode_latex
+from review.reporting.fill.filling import Filled
 from review.reporting.fill.filling import Filling
 from review.reporting.fill.filling import Kind
 from review.reporting.fill.placeholders import PLACEHOLDER
@@ -78,7 +79,7 @@ def fill_text(text: str, markup: Markup, shown_as: str, printed: Printed) -> tup
         if value is None or place.start < done:
             continue
         new = escape(" ".join(value.split()))
-        filling.add(place.key, place.kind, f"line {line}", place.old, new)
+        filling.places.append(Filled(place.key, place.kind, f"line {line}", line, place.old, new))
         if place.old != new:
             parts += [text[done : place.start], write(place.key, new)]
             done = place.end

@@ -35,13 +35,18 @@ class _Part:
     is_changed: bool = False
     numbers: dict[etree._Element, int] = field(default_factory=dict)
 
-    def place(self, element: etree._Element) -> str:
-        """Say where an element is."""
+    def number(self, element: etree._Element) -> int:
+        """Return the number of the paragraph that an element is in, or is around; 0 if there is none."""
         tag = self.names["p"]
-        paragraph = next(element.iterancestors(tag), None)
+        paragraph = element if element.tag == tag else next(element.iterancestors(tag), None)
         if paragraph is None:
             paragraph = next(element.iter(tag), None)
-        return self.title if paragraph is None else f"{self.title}, paragraph {self.numbers[paragraph]}"
+        return 0 if paragraph is None else self.numbers[paragraph]
+
+    def place(self, element: etree._Element) -> str:
+        """Say where an element is."""
+        number = self.number(element)
+        return f"{self.title}, paragraph {number}" if number else self.title
 
 
 def fill_word(data: bytes, shown_as: str, printed: Printed) -> tuple[bytes, Filling]:
@@ -61,9 +66,11 @@ def fill_word(data: bytes, shown_as: str, printed: Printed) -> tuple[bytes, Fill
     variables: dict[str, str] = {}
     properties: dict[str, str] = {}
     for name, part in parts.items():
+        known = len(filling.places)
         _fill_controls(part, filling)
         _fill_fields(part, filling, variables, properties)
         _fill_placeholders(part, filling, taken, name)
+        filling.places[known:] = sorted(filling.places[known:], key=lambda item: item.number)
     changed = {name: render_part(part.root) for name, part in parts.items() if part.is_changed}
     changed |= _keep_variables(package, variables) | _keep_properties(package, properties, filling)
     if not changed or any(finding.level == "error" for finding in filling.findings):
@@ -131,7 +138,7 @@ def _fill_placeholders(part: _Part, filling: Filling, taken: set[int], name: str
             part.is_changed = True
             if not is_copy(paragraph):
                 # The last one comes first; people read them the other way round.
-                filling.places.insert(noted, Filled(item.key, "placeholder", place, "", text))
+                filling.places.insert(noted, Filled(item.key, "placeholder", place, count, "", text))
 
 
 def _ask(filling: Filling, key: str, place: str, element: etree._Element) -> str | None:
@@ -148,7 +155,7 @@ def _note(
 ) -> None:
     part.is_changed = part.is_changed or old != new
     if not is_copy(element):
-        filling.add(key, kind, place, old, new)
+        filling.places.append(Filled(key, kind, place, part.number(element), old, new))
 
 
 def _keep_variables(package: Package, variables: dict[str, str]) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Checks across sheets: ids, records, cases printed twice, overlaps, and totals against the cases beneath them."""
+"""Checks across sheets: ids, records, cases printed twice, overlaps, and answers that a rule contradicts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from review.extraction.patients import is_circular
 from review.extraction.patients import link_cases
 from review.extraction.sheet import list_places
-from review.extraction.tally import count_cases
+from review.extraction.totals import check_arms
+from review.extraction.totals import check_summaries
+from review.extraction.totals import check_totals
 from review.findings import Finding
 from review.findings import find
 from review.model import CaseId
@@ -32,6 +34,8 @@ def check_sheets(studies: Sequence[Study], holds: Callable[[RecordId], bool]) ->
         check_cases(studies),
         check_overlaps(studies),
         check_totals(studies),
+        check_arms(studies),
+        check_summaries(studies),
         check_derived(studies),
     )
     return [finding for check in checks for finding in check]
@@ -95,19 +99,6 @@ def check_overlaps(studies: Sequence[Study]) -> Iterator[Finding]:
                 yield find(
                     "EXTRACT-032", message, overlap.origin, found=overlap.study, expected=" | ".join(sorted(known))
                 )
-
-
-def check_totals(studies: Sequence[Study]) -> Iterator[Finding]:
-    """Totals and cases are both given and do not agree."""
-    for study in studies:
-        for count in study.counts:
-            tally = count_cases(study.cases, count.name, as_reported=True)
-            if tally.total and (tally.events, tally.total) != (count.events, count.total):
-                message = (
-                    f"{count.name}: the total says {count.events}/{count.total}, the cases {tally.events}/{tally.total}"
-                )
-                found = f"{count.events}/{count.total}"
-                yield find("EXTRACT-022", message, count.origin, found=found, expected=f"{tally.events}/{tally.total}")
 
 
 def check_derived(studies: Sequence[Study]) -> Iterator[Finding]:

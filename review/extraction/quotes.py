@@ -13,6 +13,7 @@ from fractions import Fraction
 from review.extraction.passages import even_out
 from review.extraction.passages import find_nearest
 from review.extraction.passages import holds_quote
+from review.extraction.plausibility import NOT_REACHED
 from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
@@ -178,14 +179,18 @@ def _list_claims(study: Study) -> Iterator[_Claim]:
     for count in study.counts:
         if count.source and count.source.words:
             yield count.source, count.origin, (_make_count_figure(count),)
-    for item in study.characteristics:
+    for item in (*study.characteristics, *study.summaries):
         if item.source is None or not item.source.words:
             continue
         if isinstance(item, Count):
             yield item.source, item.origin, (_make_count_figure(item),)
         else:
             typed = [text for key, texts in item.statistics.items() if key != "n" for text in texts]
-            yield item.source, item.origin, tuple(Figure(text, parse_number(text)) for text in typed)
+            yield (
+                item.source,
+                item.origin,
+                tuple(Figure(text, parse_number(text)) for text in typed if text != NOT_REACHED),
+            )
 
 
 def _list_figures(observation: Observation) -> Iterator[Figure]:

@@ -67,7 +67,7 @@ from review.workspace import hash_inputs
 
 #: The endings of every figure.
 FORMS: tuple[Format, ...] = ("svg", "pdf", "png")
-
+_EMBEDDED: tuple[Format, ...] = ("svg", "png")
 
 #: What the files are that every build writes, for those who find them in a repository.
 PURPOSES: Mapping[str, str] = {
@@ -142,9 +142,13 @@ def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
 def _render_all(
     review: Review, results: Results, drawings: Mapping[str, Drawing], tables: Sequence[Table]
 ) -> Iterator[tuple[str, bytes]]:
-    rendered = {f"{path}.{form}": render_figure(drawing, form) for path, drawing in drawings.items() for form in FORMS}
-    figures = {path: _make_figure(path, drawing, rendered) for path, drawing in drawings.items()}
-    yield from rendered.items()
+    figures = {}
+    for path, drawing in drawings.items():
+        # The report needs a picture for the browser and one for Word, whatever is written beside it.
+        rendered = {form: render_figure(drawing, form) for form in dict.fromkeys((*FORMS, *_EMBEDDED))}
+        figures[path] = _make_figure(path, drawing, rendered)
+        for form in FORMS:
+            yield f"{path}.{form}", rendered[form]
     yield from _render_flow(results)
     yield from _render_tables(tables)
     runs = [loaded.run for loaded in review.runs]
@@ -159,13 +163,13 @@ def _render_all(
     yield "report.docx", render_word(report)
 
 
-def _make_figure(path: str, drawing: Drawing, rendered: Mapping[str, bytes]) -> Figure:
+def _make_figure(path: str, drawing: Drawing, rendered: Mapping[Format, bytes]) -> Figure:
     return Figure(
         key=f"figure-{path.rpartition('/')[2]}",
         caption=drawing.caption,
         alt=drawing.alt,
-        svg=rendered[f"{path}.svg"],
-        png=rendered[f"{path}.png"],
+        svg=rendered["svg"],
+        png=rendered["png"],
         width_cm=drawing.width_cm,
         title=drawing.title,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from typing import cast
 
 from review.model import Case
@@ -89,27 +90,29 @@ def draw_planned(
 def draw_leave_one_out(
     result: PlannedResult, *, layout: LayoutKey | None = None, width: float | None = None
 ) -> Drawing | None:
-    """Draw the model without each study in turn; None below three studies, above a page's rows, or without a sum."""
-    if len(result.rows) > MOST_ROWS or not result.without:
-        return None
+    """Draw the model without each study in turn.
+
+    None below three studies, above a page's rows, without a sum, or where fewer than two rows have an estimate.
+    """
     rows = [(f"Without {item.study}", item) for item in result.without]
-    caption = "Each row pools the other studies."
-    return _draw_variants(result, rows, "Study left out", caption, "Leave-one-out analysis", layout, width)
+    words = _Words("Study left out", "Each row pools the other studies.", "Leave-one-out analysis")
+    return _draw_variants(result, rows, words, layout, width, has_summary=True)
 
 
 def draw_cumulative(
     result: PlannedResult, *, layout: LayoutKey | None = None, width: float | None = None
 ) -> Drawing | None:
     """Draw the model as studies are added by their year; None as in `draw_leave_one_out`, or where a year is not known."""
-    if len(result.rows) > MOST_ROWS or not result.cumulative:
+    if not result.cumulative:
         return None
     first = min(result.rows, key=lambda row: row.study.year or 0).study.label
     rows = [
         (f"{first}, {item.study}" if place == 0 else f"+ {item.study}", item)
         for place, item in enumerate(result.cumulative)
     ]
-    caption = "Each row pools its study and all above it, by year."
-    return _draw_variants(result, rows, "Study added", caption, "Cumulative analysis", layout, width)
+    words = _Words("Study added", "Each row pools its study and all above it, by year.", "Cumulative analysis")
+    # The last row is all studies.
+    return _draw_variants(result, rows, words, layout, width, has_summary=False)
 
 
 def draw_planned_funnel(result: PlannedResult) -> Drawing | None:
@@ -183,15 +186,25 @@ def name_outcome(result: PlannedResult) -> str:
     return result.outcome.label if result.outcome else result.analysis.outcome
 
 
+class _Words(NamedTuple):
+    """What a plot of refits says: above its labels, in its caption, as its title."""
+
+    heading: str
+    caption: str
+    title: str
+
+
 def _draw_variants(
     result: PlannedResult,
     rows: Sequence[tuple[str, Variant]],
-    heading: str,
-    told: str,
-    title: str,
+    words: _Words,
     layout: LayoutKey | None,
     width: float | None,
+    *,
+    has_summary: bool,
 ) -> Drawing | None:
+    if len(result.rows) > MOST_ROWS or not rows:
+        return None
     whole = result.model
     if whole is None or whole.estimate is None or whole.ci is None:
         return None
@@ -200,24 +213,27 @@ def _draw_variants(
         for label, item in rows
         if item.estimate is not None and item.ci is not None
     ]
-    if not drawn:
+    if len(drawn) < 2:
         return None
     lost = [label for label, item in rows if item.estimate is None or item.ci is None]
     summary = _estimate("All studies", whole)
     drawing = draw_forest(
         (ForestGroup(tuple(drawn)),),
-        (Summary(summary),),
+        (Summary(summary),) if has_summary else (),
         layout=layout or cast("LayoutKey", result.analysis.figure.layout),
         outcome=name_outcome(result),
         axis_title=_AXIS,
+        reference=summary.value,
         notes=[f"Not estimable: {'; '.join(lost)}."] if lost else (),
         values={summary: f"pool.{result.analysis.name}.model"},
-        heading=heading,
+        heading=words.heading,
         width=width,
     )
-    model = f"{_MODEL[:1].lower()}{_MODEL[1:]}"
-    caption = f"{title}: {name_outcome(result)}. {told} {count_noun(whole.k, 'study', 'studies')}; {model}, intervals by {whole.ci_method}. Dashed: all studies."
-    return replace(drawing, caption=caption, title=title, alt=drawing.alt.replace("Forest plot.", f"{title}.", 1))
+    studies = count_noun(whole.k, "study", "studies")
+    model = f"{studies}; {_MODEL[:1].lower()}{_MODEL[1:]}, intervals by {whole.ci_method}. Dashed: all studies."
+    caption = f"{words.title}: {name_outcome(result)}. {words.caption} {model[:1].upper()}{model[1:]}"
+    alt = drawing.alt.replace("Forest plot.", f"{words.title}.", 1)
+    return replace(drawing, caption=caption, title=words.title, alt=alt)
 
 
 def _estimate(label: str, model: PooledResult) -> Estimate:

@@ -32,6 +32,8 @@ _SIZE = 7.5
 _MARGIN = 8.0
 _CURVE_HEIGHT = 150.0
 _INDENT = 8.0
+_STEP_MOST = 16.0
+_FACTOR_GAP = 5.0
 _LABEL_MOST = 170.0
 _MAX_WIDTH = MAX_WIDTH_CM * POINTS_PER_CM
 
@@ -79,7 +81,7 @@ class _Row(NamedTuple):
 
     @property
     def height(self) -> float:
-        return len(self.lines) * _SIZE * LEADING + 2
+        return len(self.lines) * _SIZE * LEADING + (2 if self.choice is not None else 2 + _FACTOR_GAP)
 
 
 def _list_choices(specifications: Sequence[Specification]) -> list[_Row]:
@@ -96,7 +98,7 @@ def _draw(ordered: Sequence[Specification], rows: Sequence[_Row], axis_title: st
     scale = Axis(_MARGIN + _CURVE_HEIGHT, -_CURVE_HEIGHT, 0.0, highest)
     label = max(measure_text(line, _SIZE, bold=True) for row in rows for line in row.lines) + _INDENT
     left = _MARGIN + max(label, side_axis_width(scale, _SIZE, _form_percent)) + 6
-    step = max(1.2, min(12.0, (_MAX_WIDTH - left - 2 * _MARGIN) / len(ordered)))
+    step = max(1.2, min(_STEP_MOST, (_MAX_WIDTH - left - 2 * _MARGIN) / len(ordered)))
     places = [left + step * (place + 0.5) for place in range(len(ordered))]
     height = _MARGIN + _CURVE_HEIGHT + 12 + sum(row.height for row in rows) + _MARGIN
     page = Page(left + step * len(ordered) + 2 * _MARGIN, height)
@@ -111,7 +113,8 @@ def _draw(ordered: Sequence[Specification], rows: Sequence[_Row], axis_title: st
     y = _MARGIN + _CURVE_HEIGHT + 12
     for row in rows:
         indent = _INDENT if row.choice is not None else 0.0
-        page.lines(_MARGIN + indent, y, row.lines, size=_SIZE, bold=row.choice is None)
+        gap = _FACTOR_GAP if row.choice is None else 0.0
+        page.lines(_MARGIN + indent, y + gap, row.lines, size=_SIZE, bold=row.choice is None)
         if row.choice is not None:
             middle = y + len(row.lines) * _SIZE * LEADING / 2
             page.line([(left, middle), (places[-1] + step / 2, middle)], colour=PALE, width=0.5)

@@ -12,6 +12,7 @@ from review import cache
 from review.dedup.compose import compose_record
 from review.dedup.grouping import group_records
 from review.dedup.groups import Grouping
+from review.dedup.references import References
 from review.dedup.rulings import Ruling
 from review.dedup.rulings import parse_rulings
 from review.errors import FormatError
@@ -204,14 +205,9 @@ class Review:
         return records
 
     @cached_property
-    def references(self) -> dict[ReportId, Record]:
+    def references(self) -> References:
         """The reports by the id that stands for them, each composed field by field from the best of its records."""
-        return {
-            group.representative: compose_record([self.records[member] for member in group.members]).record.evolve(
-                id=group.representative
-            )
-            for group in self.grouping.groups
-        }
+        return References({group.representative: group for group in self.grouping.groups}, self.records)
 
     @cached_property
     def report_of(self) -> dict[RecordId, ReportId]:

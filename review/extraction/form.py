@@ -133,11 +133,17 @@ def order_keys(sections: Sequence[Section], path: Path) -> Sequence[str]:
     return ("value", "op", "unit", "answer", "source", "record", "place", "words", "reason", "note")
 
 
-def find_control(sections: Sequence[Section], path: Path) -> tuple[Section, Control] | None:
-    """Return the section and control of a place in a sheet, None for a place that the form does not have."""
+def find_control(sections: Sequence[Section], path: Path, key: str = "") -> tuple[Section, Control] | None:
+    """Return the section and control of a place in a sheet, None for a place that the form does not have.
+
+    Args:
+        sections: The form.
+        path: The place.
+        key: The section that it is in; empty for the first that has it.
+    """
     for section in sections:
         length = len(section.path)
-        if path[:length] != section.path:
+        if path[:length] != section.path or key not in ("", section.key):
             continue
         if section.repeats and not (len(path) > length and isinstance(path[length], int)):
             continue

@@ -33,10 +33,14 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What stands in the control at `path` now: the text of each of its parts."""
+    """What stands in the control at `path` now: the text of each of its parts.
+
+    `section` is the key of its section; empty where the path tells.
+    """
 
     path: Path
     parts: Mapping[str, str]
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def make_input(changes: Iterable[Change], sections: Sequence[Section], tree: Tre
     refused: list[tuple[Path, str]] = []
     made: dict[Path, list[Change]] = {}
     for change in changes:
-        made.setdefault(_find_entry(change.path, sections), []).append(change)
+        made.setdefault(_find_entry(change, sections), []).append(change)
     for entry, several in sorted(made.items(), key=lambda item: [str(step).zfill(9) for step in item[0]]):
         problem = _find_entry_problem(entry, several, sections, tree, patch)
         for change in several:
@@ -67,20 +71,20 @@ def make_input(changes: Iterable[Change], sections: Sequence[Section], tree: Tre
                 continue
             if below is not None or get_below(tree, change.path) is not None:
                 _put(patch, change.path, below)
-        _add_fixed(entry, sections, tree, patch)
+        _add_fixed(entry, several[0], sections, tree, patch)
     return Input(patch, tuple(refused))
 
 
-def _find_entry(path: Path, sections: Sequence[Section]) -> Path:
-    found = find_control(sections, path)
-    return path[: len(path) - len(found[1].path)] if found else path
+def _find_entry(change: Change, sections: Sequence[Section]) -> Path:
+    found = find_control(sections, change.path, change.section)
+    return change.path[: len(change.path) - len(found[1].path)] if found else change.path
 
 
 def _find_entry_problem(
     entry: Path, several: Sequence[Change], sections: Sequence[Section], tree: Tree, patch: Mapping[str, Patch]
 ) -> str:
     """Say why nothing can be written in an entry: a new one needs what it is known by, and those before it."""
-    found = find_control(sections, several[0].path)
+    found = find_control(sections, several[0].path, several[0].section)
     if found is None or not found[0].repeats or get_below(tree, entry) is not None:
         return ""
     section, place = found[0], entry[-1]
@@ -105,20 +109,18 @@ def _get_patch(patch: Patch, path: Path) -> Patch:
     return patch
 
 
-def _add_fixed(entry: Path, sections: Sequence[Section], tree: Tree, patch: dict[str, Patch]) -> None:
+def _add_fixed(
+    entry: Path, change: Change, sections: Sequence[Section], tree: Tree, patch: Mapping[str, Patch]
+) -> None:
+    """Give a new entry what tells it from those of other sections, and its keys the order of the form."""
+    found = find_control(sections, change.path, change.section)
     below = _get_patch(patch, entry)
-    if not isinstance(below, dict) or get_below(tree, entry) is not None:
+    if found is None or not found[0].repeats or not isinstance(below, dict) or get_below(tree, entry) is not None:
         return
-    for section in sections:
-        if section.repeats and section.path == entry[:-1]:
-            names = [key for key, _ in section.fixed]
-            known = {control.path[0] for control in section.controls}
-            if set(below) <= known | set(names):
-                order = [*names, *dict.fromkeys(str(control.path[0]) for control in section.controls)]
-                whole = {**dict(section.fixed), **below}
-                below.clear()
-                below.update({key: whole[key] for key in order if key in whole})
-                return
+    whole = {**dict(found[0].fixed), **below}
+    order = [*dict(found[0].fixed), *dict.fromkeys(str(control.path[0]) for control in found[0].controls)]
+    below.clear()
+    below.update({key: whole[key] for key in order if key in whole})
 
 
 def _put(patch: dict[str, Patch], path: Path, below: Patch) -> None:
@@ -129,7 +131,7 @@ def _put(patch: dict[str, Patch], path: Path, below: Patch) -> None:
 
 
 def _read_change(change: Change, sections: Sequence[Section], tree: Tree) -> Patch:
-    found = find_control(sections, change.path)
+    found = find_control(sections, change.path, change.section)
     if found is None:
         raise InputError("the form has no such place; load it again")
     control = found[1]

@@ -186,14 +186,15 @@ def _read_changes(body: Mapping[str, object]) -> list[Change]:
 
 
 def _read_change(item: object) -> Change:
-    path, parts = (item.get("path"), item.get("parts")) if isinstance(item, dict) else (None, None)
+    given = item if isinstance(item, dict) else {}
+    path, parts = given.get("path"), given.get("parts")
     if not isinstance(path, list) or not path or not isinstance(parts, dict):
         raise HTTPException(400, "a change has a path and parts")
     if not all(isinstance(step, str) or (type(step) is int and 0 <= step < 100_000) for step in path):
         raise HTTPException(400, "a path holds keys and places")
     if not all(isinstance(text, str) for text in parts.values()):
         raise HTTPException(400, "parts are texts")
-    return Change(tuple(path), cast("dict[str, str]", parts))
+    return Change(tuple(path), cast("dict[str, str]", parts), str(given.get("section", "")))
 
 
 def _view_section(section: Section, tree: Tree) -> dict[str, object]:

@@ -49,7 +49,7 @@ function collect() {
   placeEntries();
   return listControls()
     .filter((control) => control.isDirty)
-    .map((control) => ({ path: control.path, parts: control.parts }));
+    .map((control) => ({ section: control.entry.section.key, path: control.path, parts: control.parts }));
 }
 
 /** Return what was changed, so that it can be put into the form of a sheet that has changed: entries are known by their names. */

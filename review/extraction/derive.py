@@ -10,6 +10,7 @@ from dataclasses import field
 from dataclasses import replace
 from typing import Literal
 
+from review.extraction.outcomes import make_field
 from review.extraction.rules import Kind
 from review.extraction.rules import Rule
 from review.extraction.rules import RuleProblem
@@ -41,10 +42,14 @@ _YES_NO = frozenset({"yes", "no"})
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules of a protocol that can be used, by outcome in an order in which each needs only earlier ones."""
+    """The rules of a protocol that can be used, by outcome in an order in which each needs only earlier ones.
+
+    `fields` are the case fields, `numbers` the fields of the outcomes that are counts or numbers; both by name.
+    """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
     fields: Mapping[str, CaseField] = field(default_factory=dict)
+    numbers: Mapping[str, CaseField] = field(default_factory=dict)
 
 
 def check_rules(protocol: Protocol) -> Iterator[Finding]:
@@ -72,8 +77,15 @@ def check_rules(protocol: Protocol) -> Iterator[Finding]:
 
 
 def list_variables(protocol: Protocol) -> dict[str, Variable]:
-    """Return the names that a rule may use. A choice of yes and no is a statement; a field goes before an outcome of its name."""
-    variables = {outcome.name: Variable(outcome.name, "truth") for outcome in protocol.outcomes}
+    """Return the names that a rule may use: case fields and outcomes, but for times to an event.
+
+    A choice of yes and no is a statement, a count or continuous outcome a number; a field goes before an outcome of its name.
+    """
+    variables = {
+        outcome.name: Variable(outcome.name, "truth" if outcome.type == "binary" else "number")
+        for outcome in protocol.outcomes
+        if outcome.type != "time-to-event"
+    }
     for item in protocol.case_fields:
         kind: Kind = "truth" if _is_yes_no(item) else _KINDS[item.type]
         variables[item.name] = Variable(item.name, kind, item.choices if kind == "word" else ())
@@ -100,7 +112,11 @@ def compile_rules(protocol: Protocol, replaced: Mapping[str, str] | None = None)
                 rules[outcome.name] = parse_rule(outcome.rule, variables)
             except RuleProblem:
                 continue
-    return RuleBook(_order_rules(rules), {item.name: item for item in protocol.case_fields})
+    return RuleBook(
+        _order_rules(rules),
+        {item.name: item for item in protocol.case_fields},
+        {outcome.name: make_field(outcome) for outcome in protocol.outcomes if outcome.type in ("count", "continuous")},
+    )
 
 
 def derive_outcomes(case: Case, book: RuleBook) -> Case:
@@ -113,6 +129,8 @@ def derive_outcomes(case: Case, book: RuleBook) -> Case:
         item = book.fields.get(name)
         if item is not None:
             return read_known(case.fields.get(name), item)
+        if name in book.numbers:
+            return read_known(case.outcomes.get(name), book.numbers[name])
         derivation, reported = derived.get(name), case.outcomes.get(name)
         answer = (derivation.value if derivation else None) or (reported.value if reported else "")
         return answer == "yes" if answer else None

@@ -107,6 +107,8 @@ def read_outcome(name: str, item: Fields, times: tuple[str, ...]) -> Outcome:
     """Read an outcome; what does not belong to its type is refused."""
     kind = cast("OutcomeType", item.choice("type", OUTCOME_TYPES, "binary"))
     alternatives = item.fields("alternative_rules")
+    rules = tuple((key, alternatives.text(key)) for key in alternatives.block) if alternatives else ()
+    rule, is_binary = item.text("rule"), kind == "binary"
     low, high = _read_range(item)
     better = item.choice("better", ("lower", "higher"))
     outcome = Outcome(
@@ -114,8 +116,8 @@ def read_outcome(name: str, item: Fields, times: tuple[str, ...]) -> Outcome:
         label=item.text("label", name.replace("_", " ")),
         response=item.text("response"),
         origin=item.place(),
-        rule=item.text("rule"),
-        alternatives=tuple((key, alternatives.text(key)) for key in alternatives.block) if alternatives else (),
+        rule=rule if is_binary else "",
+        alternatives=rules if is_binary else (),
         rule_origin=item.place("rule"),
         time_point=_read_time(item, times),
         type=kind,

@@ -14,12 +14,16 @@ from collections.abc import Mapping
 from review.extraction.appraisal import list_items
 from review.extraction.appraisal_tools import TOOLS
 from review.extraction.appraisal_tools import Tool
+from review.extraction.outcomes import make_field
+from review.extraction.plausibility import NOT_REACHED
 from review.extraction.sheet import FORMAT
+from review.extraction.summaries import OUTCOME_STATISTICS
 from review.extraction.summaries import STATISTICS
+from review.extraction.summaries import WHOLE
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS
-from review.numerals import format_number
+from review.extraction.values import tell_range
 from review.protocol import AppraisalPlan
 from review.protocol import CaseField
 from review.protocol import Outcome
@@ -27,11 +31,28 @@ from review.protocol import Protocol
 
 Schema = dict[str, object]
 
+#: What each statistic of a summary is.
+TELL_STATISTIC = {
+    "n": "Patients that the numbers are of",
+    "mean": "Mean",
+    "sd": "Standard deviation, not standard error",
+    "median": "Median",
+    "iqr": "First and third quartile",
+    "range": "Smallest and largest value",
+    "events": "How many events, or patients with the event",
+    "person_time": "Exposure or follow-up of all patients together",
+    "median_ci": "Limits of the median's 95% confidence interval",
+    "hazard_ratio": "Hazard ratio of arm against versus",
+    "hazard_ratio_ci": "Limits of the hazard ratio's 95% confidence interval",
+}
+
 #: A number as text, with an inequality or without.
 _NUMBER_TEXT = r"^(<=|>=|<|>|~)?\s*[+-]?(\d+(\.\d*)?|\.\d+)$"
 _DATE_TEXT = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 _TEXT: Schema = {"type": ["string", "number"]}
+_NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}]}
+_WHOLE: Schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+$"}]}
 _WORDS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
@@ -39,14 +60,15 @@ def make_schema(protocol: Protocol) -> Schema:
     """Return the schema of the sheets that a protocol asks for."""
     fields = {item.name: _make_field(item) for item in protocol.case_fields}
     required = ["case", *(item.name for item in protocol.case_fields if item.is_required)]
-    outcomes = {
-        item.name: _describe(_make_value({"enum": list(ANSWERS)}), _tell_outcome(item)) for item in protocol.outcomes
-    }
+    outcomes = {item.name: _describe(_make_answer(item), tell_outcome(item)) for item in protocol.outcomes}
     case = _make_object(
         {
             "case": _describe(_TEXT, "The patient's id, unique among all sheets: smith-2014-1"),
             **fields,
-            "outcomes": _describe(_make_object(outcomes), "Yes, no, or a word for missing, as the report says it"),
+            **_make_arm(protocol),
+            "outcomes": _describe(
+                _make_object(outcomes), "What the report says of each outcome, or a word for missing"
+            ),
             "same_as": _describe(_TEXT, "The case of another sheet that is the same patient"),
             "note": _TEXT,
         },
@@ -65,7 +87,8 @@ def make_schema(protocol: Protocol) -> Schema:
         "reports": _make_list(_make_report()),
         "sources": _make_list(_make_object({"record": _TEXT, "name": _TEXT, "note": _TEXT}, ["record", "name"])),
         "cases": _describe(_make_list(case), "One entry per patient"),
-        "counts": _describe(_make_list(_make_count(protocol)), "Totals as reported"),
+        "counts": _describe(_make_list(_make_count(protocol)), "Totals of binary outcomes as reported"),
+        **_make_summaries(protocol),
         "characteristics": _make_list(_make_characteristic(protocol)),
         "overlap": _make_object(
             {"may_include": _WORDS, "overlaps_with": _WORDS, "distinct_from": _WORDS, "why": {"type": "string"}},
@@ -105,13 +128,14 @@ def _make_source() -> Schema:
     )
 
 
-def _make_value(value: Schema, units: Iterable[str] = ()) -> Schema:
+def _make_value(value: Schema, units: Iterable[str] = (), others: Mapping[str, object] | None = None) -> Schema:
     plain: Schema = {"anyOf": [value, {"enum": list(MISSING)}]}
     parts: dict[str, object] = {
         "value": plain,
         "op": {"enum": list(OPERATORS)},
         "source": _make_source(),
         "note": _TEXT,
+        **(others or {}),
     }
     if names := list(units):
         parts["unit"] = {"enum": names}
@@ -119,8 +143,7 @@ def _make_value(value: Schema, units: Iterable[str] = ()) -> Schema:
 
 
 def _make_field(item: CaseField) -> Schema:
-    units = [item.unit, *(name for name, _ in item.units)] if item.unit else []
-    return _describe(_make_value(_make_plain(item), units), tell_field(item))
+    return _describe(_make_value(_make_plain(item), _list_units(item)), tell_field(item))
 
 
 def _make_plain(item: CaseField) -> Schema:
@@ -148,24 +171,89 @@ def _make_plain(item: CaseField) -> Schema:
 
 def tell_field(item: CaseField) -> str:
     """Say what belongs into a field: `Age: number in years, 0 to 110`."""
-    parts = [item.type if item.type != "choice" else " | ".join(item.choices)]
+    return f"{item.label}: {_tell_value(item, item.type)}"
+
+
+def _tell_value(item: CaseField, kind: str) -> str:
+    parts = [kind if item.type != "choice" else " | ".join(item.choices)]
     if item.unit:
         parts[0] += f" in {item.unit}"
-    if item.low is not None and item.high is not None:
-        low, high = (format_number(end, 0 if end.denominator == 1 else 2) for end in (item.low, item.high))
-        parts.append(f"{low} to {high}")
+    if item.low is not None or item.high is not None:
+        parts.append(tell_range(item.low, item.high).replace("..", " to "))
     if item.units:
         parts.append("also in " + ", ".join(name for name, _ in item.units))
     if item.time_point:
         parts.append(f"at {item.time_point}")
     if item.is_required:
         parts.append("required")
-    return f"{item.label}: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
-def _tell_outcome(outcome: Outcome) -> str:
-    text = f"{outcome.label}: {outcome.response}" if outcome.response else outcome.label
-    return f"{text} (derived by the rule: {outcome.rule})" if outcome.rule else text
+def tell_outcome(outcome: Outcome) -> str:
+    """Say what an outcome is and how a case tells it: `Pain: on a scale; number in points, 0 to 10`."""
+    text = f"{outcome.label}: {outcome.meaning}" if outcome.meaning else outcome.label
+    if outcome.type == "binary":
+        return f"{text} (derived by the rule: {outcome.rule})" if outcome.rule else text
+    field = make_field(outcome)
+    at = f", at {outcome.time_point}" if outcome.time_point else ""
+    if outcome.type == "continuous":
+        return f"{text}; {_tell_value(field, 'number')}{at}"
+    if outcome.type == "time-to-event":
+        how = "event: no where follow-up ended without it"
+        return f"{text}; {{time: 14, event: yes}} with the time as {_tell_value(field, 'number')}; {how}"
+    exposure = (
+        f", with the exposure in {' or '.join(_list_units(outcome))}: {{value: 3, exposure: 12}}"
+        if outcome.unit
+        else ""
+    )
+    return f"{text}; {_tell_value(field, 'whole number')}{exposure}{at}"
+
+
+def _make_answer(outcome: Outcome) -> Schema:
+    if outcome.type == "binary":
+        return _make_value({"enum": list(ANSWERS)})
+    field = make_field(outcome)
+    if outcome.type == "continuous":
+        return _make_value(_make_plain(field), _list_units(outcome))
+    if outcome.type == "count":
+        return _make_value(
+            _make_plain(field),
+            _list_units(outcome),
+            {"exposure": _describe(_NUMBER, _tell_exposure(outcome))} if outcome.unit else {},
+        )
+    words: Schema = {"enum": list(MISSING)}
+    absent = _make_object({"value": words, "source": _make_source(), "note": _TEXT}, ["value"])
+    units: dict[str, object] = {"unit": {"enum": _list_units(outcome)}}
+    time = _make_object(
+        {
+            "time": _describe(_make_plain(field), f"Until the event, or until follow-up ended, in {outcome.unit}"),
+            "event": _describe({"enum": list(ANSWERS)}, "yes: the event ended the time; no: follow-up did (censored)"),
+            **units,
+            "source": _make_source(),
+            "note": _TEXT,
+        },
+        ["time", "event"],
+    )
+    return {"anyOf": [words, time, absent]}
+
+
+def _tell_exposure(outcome: Outcome) -> str:
+    return f"The time in which it was counted (person-time), in {outcome.unit}"
+
+
+def _list_units(item: CaseField | Outcome) -> list[str]:
+    return [item.unit, *(name for name, _ in item.units)] if item.unit else []
+
+
+def _make_arm(protocol: Protocol) -> dict[str, object]:
+    """Return the key `arm`; none where the protocol has no arms."""
+    if not protocol.arms:
+        return {}
+    told = "; ".join(
+        f"{arm.name}: {', '.join(part for part in (arm.label, *arm.interventions, arm.dose) if part)}"
+        for arm in protocol.arms
+    )
+    return {"arm": _describe({"enum": [arm.name for arm in protocol.arms]}, f"The arm of the protocol. {told}")}
 
 
 def _make_report() -> Schema:
@@ -200,12 +288,12 @@ def _make_appraisal(plan: AppraisalPlan, tool: Tool) -> Schema:
 
 
 def _make_count(protocol: Protocol) -> Schema:
-    whole: Schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+$"}]}
     return _make_object(
         {
-            "outcome": {"enum": [outcome.name for outcome in protocol.outcomes]},
-            "events": whole,
-            "total": whole,
+            "outcome": {"enum": [outcome.name for outcome in protocol.outcomes if outcome.type == "binary"]},
+            **_make_arm(protocol),
+            "events": _WHOLE,
+            "total": _WHOLE,
             "definition": _describe(_TEXT, "When the report counts a patient as an event, in its own sense"),
             "source": _make_source(),
             "note": _TEXT,
@@ -214,16 +302,46 @@ def _make_count(protocol: Protocol) -> Schema:
     )
 
 
+def _make_summaries(protocol: Protocol) -> dict[str, object]:
+    """Return the key `summaries`, whose entries have the statistics of their outcome's type; none where all outcomes are binary."""
+    kinds = [_make_summary(outcome, protocol) for outcome in protocol.outcomes if outcome.type != "binary"]
+    if not kinds:
+        return {}
+    return {"summaries": _describe(_make_list({"anyOf": kinds}), "Statistics of the other outcomes as reported")}
+
+
+def _make_summary(outcome: Outcome, protocol: Protocol) -> Schema:
+    statistics = {
+        key: _describe(_make_statistic(key, length), TELL_STATISTIC[key])
+        for key, length in OUTCOME_STATISTICS[outcome.type].items()
+    }
+    parts: dict[str, object] = {"outcome": _describe({"const": outcome.name}, tell_outcome(outcome)), **statistics}
+    parts |= _make_arm(protocol)
+    if outcome.type == "time-to-event" and protocol.arms:
+        versus: Schema = {"enum": [arm.name for arm in protocol.arms]}
+        parts["versus"] = _describe(versus, "The arm that the hazard ratio compares with")
+    if outcome.unit:
+        parts["unit"] = _describe({"enum": _list_units(outcome)}, f"Of the numbers, if not {outcome.unit}")
+    parts["definition"] = _describe(_TEXT, "What the report means by it, in its own sense")
+    return _make_object({**parts, "source": _make_source(), "note": _TEXT}, ["outcome"])
+
+
+def _make_statistic(key: str, length: int) -> Schema:
+    if key in WHOLE:
+        return dict(_WHOLE)
+    number = {"anyOf": [_NUMBER, {"const": NOT_REACHED}]} if key.startswith("median") else _NUMBER
+    return number if length == 1 else {"type": "array", "items": number, "minItems": length, "maxItems": length}
+
+
 def _make_characteristic(protocol: Protocol) -> Schema:
-    number: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}]}
-    statistics: dict[str, object] = {
-        key: number if length == 1 else {"type": "array", "items": number, "minItems": length, "maxItems": length}
-        for key, length in STATISTICS.items()
+    statistics = {
+        key: _describe(_make_statistic(key, length), TELL_STATISTIC[key]) for key, length in STATISTICS.items()
     }
     choices = dict.fromkeys(choice for item in protocol.case_fields for choice in item.choices)
     return _make_object(
         {
             "field": {"enum": [item.name for item in protocol.case_fields]},
+            **_make_arm(protocol),
             "choice": {"enum": list(choices)},
             "events": {"type": ["integer", "string"]},
             "total": {"type": ["integer", "string"]},

@@ -9,14 +9,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 
 from review.extraction.appraisal import list_items
 from review.extraction.appraisal_tools import TOOLS
 from review.extraction.schema import tell_field
+from review.extraction.schema import tell_outcome
 from review.extraction.sheet import FORMAT
 from review.extraction.values import MISSING
 from review.extraction.values import TO_DO
 from review.model import Record
+from review.protocol import OutcomeType
 from review.protocol import Protocol
 
 #: A study's id: it is a file's name on every system.
@@ -28,6 +31,14 @@ _HEAD = """\
 # An inequality has its sign: {{value: 20, op: "<", source: paper}}. Missing is a word: {missing}.
 # Replace each "{to_do}" by what the report says; `review extract check {study}` tells what is left.
 """
+
+
+#: The statistics of a summary that papers print most often.
+_SUMMARIES: dict[OutcomeType, str] = {
+    "count": "events: 0, person_time: 0",
+    "continuous": "n: 0, mean: 0, sd: 0",
+    "time-to-event": "n: 0, events: 0, median: 0, median_ci: [0, 0]",
+}
 
 
 def suggest_study_id(record: Record) -> str:
@@ -85,6 +96,8 @@ def _list_cases(protocol: Protocol, study: str, cases: int) -> Iterator[str]:
     yield "cases:"
     for number in range(1, cases + 1):
         yield f"  - case: {study}-{number}"
+        if protocol.arms:
+            yield f"    arm: {TO_DO}" + (f"  # {' | '.join(arm.name for arm in protocol.arms)}" if number == 1 else "")
         for item in protocol.case_fields:
             if number == 1:
                 yield f"    # {_shorten(tell_field(item))}"
@@ -93,7 +106,7 @@ def _list_cases(protocol: Protocol, study: str, cases: int) -> Iterator[str]:
             yield "    outcomes:"
         for outcome in protocol.outcomes:
             if number == 1:
-                yield f"      # {_shorten(f'{outcome.label}: {outcome.response}'.strip(': '))}"
+                yield f"      # {_shorten(tell_outcome(replace(outcome, rule='')))}"
             if outcome.rule and number == 1:
                 yield f"      # derived from the values by: {_shorten(outcome.rule)}; give what the report says, if it does"
             yield f"      {outcome.name}: {TO_DO}"
@@ -101,9 +114,18 @@ def _list_cases(protocol: Protocol, study: str, cases: int) -> Iterator[str]:
 
 def _list_totals(protocol: Protocol) -> Iterator[str]:
     yield "# Totals as reported; where cases are given too, both must agree."
+    arm = f", arm: {quote_text(protocol.arms[0].name)}" if protocol.arms else ""
     yield "# counts:"
     for outcome in protocol.outcomes:
-        yield f"#   - {{outcome: {outcome.name}, events: 0, total: 0, definition: as the report says, source: {{record: paper, place: page}}}}"
+        if outcome.type == "binary":
+            yield f"#   - {{outcome: {outcome.name}{arm}, events: 0, total: 0, definition: as the report says, source: {{record: paper, place: page}}}}"
+    if any(outcome.type != "binary" for outcome in protocol.outcomes):
+        yield ""
+        yield "# summaries:"
+    for outcome in protocol.outcomes:
+        if outcome.type != "binary":
+            unit = f", unit: {quote_text(outcome.unit)}" if outcome.unit else ""
+            yield f"#   - {{outcome: {outcome.name}{arm}, {_SUMMARIES[outcome.type]}{unit}, definition: as the report says, source: {{record: paper, place: page}}}}"
     yield ""
     yield "# characteristics:"
     for item in protocol.case_fields:

@@ -146,6 +146,10 @@ def join_notes(*notes: str) -> str:
 def read_arm(item: Fields, protocol: Protocol, key: str = "arm") -> str:
     """Read the name of an arm; empty where there is none, or one that the protocol does not define (reported)."""
     name = item.text(key)
+    if name == TO_DO:
+        message = f"{item.where}.{key} is still to be extracted"
+        item.findings.append(find("EXTRACT-045", message, item.place(key), expected="an arm of the protocol"))
+        return ""
     if not name or not protocol.is_usable or protocol.arm(name) is not None:
         return name
     message = f"the arm {name} of {item.where} is not in the protocol"

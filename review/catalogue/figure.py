@@ -21,4 +21,18 @@ CODES: tuple[Code, ...] = (
         "script and no font on this machine has them: PNG, TIFF and PDF show squares in their place. The SVG keeps the text.",
         "Install a font of that script, for instance from the Noto family, and build again; or write the label in Latin letters.",
     ),
+    Code(
+        "FIGURE-003",
+        "warning",
+        "The text of a figure is too small or too large in print",
+        "At the width that was asked for, letters would be smaller or larger than the journal prints (PLOS: 8 to 12 points).",
+        "Choose a larger width (two columns), shorten the labels, or split the figure.",
+    ),
+    Code(
+        "FIGURE-004",
+        "warning",
+        "A figure's file is not what the journal takes",
+        "The journal takes other forms of files, another resolution, or smaller files (PLOS: TIFF or EPS, 300 to 600 dpi, less than 10 MB).",
+        "Name a file with another ending, or give another --dpi.",
+    ),
 )

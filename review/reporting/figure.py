@@ -6,29 +6,38 @@ seed, after any other drawing. No `pyplot`: its global list of figures is not to
 
 Text stays text. In SVG (`svg.fonttype: none`) it can be searched, read aloud and edited, and a browser draws scripts for which this
 machine has no font; the layout is measured with DejaVu Sans, which is wider than the fonts that a viewer may put in its place, so that a
-substitute never overflows. In PDF fonts are embedded as TrueType (Type 42), which journals ask for; Type 3 they refuse.
+substitute never overflows. In PDF fonts are embedded as TrueType (Type 42), which journals ask for; Type 3 they refuse. In EPS text is
+outlines, as PLOS asks, so that no font is needed to open it.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from review.findings import Finding
 from review.findings import find
 from review.reporting.typeface import FAMILY
 from review.reporting.typeface import find_missing_characters
+from review.reporting.typeface import outline_text
 
-Format = Literal["svg", "pdf", "png", "tiff"]
+Format = Literal["svg", "pdf", "png", "tiff", "eps"]
 
 POINTS_PER_CM = 72 / 2.54
 
@@ -52,22 +61,45 @@ _LOCK = threading.RLock()
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, the caption that a manuscript prints below it, and the text for those who cannot see it."""
+    """A figure, the caption that a manuscript prints below it, and the text for those who cannot see it.
+
+    It is printed `scale` times as large as it was laid out, text and lines alike.
+    """
 
     figure: Figure
     caption: str
     alt: str
     title: str = ""
+    scale: float = 1.0
 
     @property
     def width_cm(self) -> float:
         """The printed width in cm."""
-        return float(self.figure.get_figwidth()) * 2.54
+        return float(self.figure.get_figwidth()) * 2.54 * self.scale
 
     @property
     def height_cm(self) -> float:
         """The printed height in cm."""
-        return float(self.figure.get_figheight()) * 2.54
+        return float(self.figure.get_figheight()) * 2.54 * self.scale
+
+    @property
+    def text_sizes(self) -> tuple[float, float]:
+        """The smallest and the largest text in points as printed; zeros for a figure without text."""
+        sizes = [float(text.get_fontsize()) * self.scale for text in self.figure.texts]
+        return (min(sizes), max(sizes)) if sizes else (0.0, 0.0)
+
+
+def resize_drawing(drawing: Drawing, width_cm: float, *, largest_text: float = 12.0) -> Drawing:
+    """Print a drawing at a width; it stays narrower where its text would become larger than `largest_text` points.
+
+    Raises:
+        ValueError: If the width is not positive.
+    """
+    if width_cm <= 0:
+        raise ValueError(f"a width of {width_cm} cm is not possible; expected more than 0")
+    scale = drawing.scale * width_cm / drawing.width_cm
+    largest = drawing.text_sizes[1] / drawing.scale
+    return replace(drawing, scale=min(scale, largest_text / largest) if largest else scale)
 
 
 @contextmanager
@@ -81,6 +113,8 @@ def fixed_settings() -> Iterator[None]:
                 "font.sans-serif": [FAMILY],
                 # Without hinting a text is as wide at 100 dpi as at 1000, so that the layout holds at any resolution.
                 "text.hinting": "none",
+                # A dollar sign is a dollar sign.
+                "text.parse_math": False,
                 "svg.fonttype": "none",
                 "svg.hashsalt": _SALT,
                 "pdf.fonttype": 42,
@@ -91,11 +125,17 @@ def fixed_settings() -> Iterator[None]:
 
 
 def render_figure(drawing: Drawing, form: Format, *, dpi: int = 300) -> bytes:
-    """Render a drawing in the format that a file's ending names; `dpi` counts for png and tiff only."""
+    """Render a drawing in the format that a file's ending names; `dpi` counts for png and tiff only.
+
+    Raises:
+        ValueError: If the resolution is out of range or the picture would have too many pixels.
+    """
     if form == "svg":
         return render_svg(drawing)
     if form == "pdf":
         return render_pdf(drawing)
+    if form == "eps":
+        return render_eps(drawing)
     if form == "png":
         return render_png(drawing, dpi=dpi)
     return render_tiff(drawing, dpi=dpi)
@@ -146,11 +186,20 @@ def render_tiff(drawing: Drawing, *, dpi: int = 600) -> bytes:
     _check_resolution(drawing, dpi)
     pixels = _save(drawing, "rgba", dpi=dpi)
     # The canvas rounds its size down, so the width follows from the drawing as matplotlib computes it.
-    width, height = (int(side * dpi) for side in drawing.figure.get_size_inches())
+    width, height = (int(side * dpi) for side in drawing.figure.get_size_inches() * drawing.scale)
     image = Image.frombytes("RGBA", (width, height), pixels).convert("RGB")
     buffer = io.BytesIO()
     image.save(buffer, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
     return buffer.getvalue()
+
+
+def render_eps(drawing: Drawing) -> bytes:
+    """Render as EPS with text as outlines and no date."""
+    with fixed_settings(), _outlined_texts(drawing.figure):
+        data = _save(drawing, "eps", metadata={"Creator": _CREATOR})
+    data = re.sub(rb"%%CreationDate: .*\n", b"", data, count=1)
+    title = drawing.title.encode("ascii", "replace") or b"Figure"
+    return re.sub(rb"%%Title: .*\n", lambda _: b"%%Title: " + title + b"\n", data, count=1)
 
 
 def check_drawing(drawing: Drawing, path: str = "") -> list[Finding]:
@@ -188,7 +237,7 @@ def check_drawing(drawing: Drawing, path: str = "") -> list[Finding]:
 def _check_resolution(drawing: Drawing, dpi: int) -> None:
     if not 72 <= dpi <= 1200:
         raise ValueError(f"{dpi} dpi is out of range; expected 72 to 1200")
-    width, height = drawing.figure.get_size_inches()
+    width, height = drawing.figure.get_size_inches() * drawing.scale
     pixels = int(width * dpi) * int(height * dpi)
     if pixels > MAX_PIXELS:
         raise ValueError(
@@ -198,8 +247,62 @@ def _check_resolution(drawing: Drawing, dpi: int) -> None:
 
 def _save(drawing: Drawing, form: str, *, dpi: int = 72, metadata: dict[str, str | None] | None = None) -> bytes:
     buffer = io.BytesIO()
-    with fixed_settings(), warnings.catch_warnings():
+    with fixed_settings(), _scaled(drawing), warnings.catch_warnings():
         # Told once, by check_drawing, with what to do about it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         drawing.figure.savefig(buffer, format=form, dpi=dpi, facecolor="white", metadata=metadata)
     return buffer.getvalue()
+
+
+@contextmanager
+def _scaled(drawing: Drawing) -> Iterator[None]:
+    """Enlarge everything on a figure for as long as it is rendered, then put it back as it was."""
+    figure, scale = drawing.figure, drawing.scale
+    if scale == 1.0:
+        yield
+        return
+    size = tuple(figure.get_size_inches())
+    artists: list[Artist] = [*figure.artists, *figure.texts]
+    before = [(artist, Artist.get_transform(artist), _measure_stroke(artist)) for artist in artists]
+    enlarge = Affine2D().scale(scale)
+    figure.set_size_inches(size[0] * scale, size[1] * scale)
+    for artist, transform, stroke in before:
+        artist.set_transform(transform + enlarge)
+        _set_stroke(artist, stroke * scale)
+    try:
+        yield
+    finally:
+        figure.set_size_inches(*size)
+        for artist, transform, stroke in before:
+            artist.set_transform(transform)
+            _set_stroke(artist, stroke)
+
+
+def _measure_stroke(artist: Artist) -> float:
+    """Return what of an artist is measured in points: the size of a text, the width of a line or an edge."""
+    if isinstance(artist, Text):
+        return float(artist.get_fontsize())
+    return float(artist.get_linewidth()) if isinstance(artist, Line2D | Patch) else 0.0
+
+
+def _set_stroke(artist: Artist, value: float) -> None:
+    if isinstance(artist, Text):
+        artist.set_fontsize(value)
+    elif isinstance(artist, Line2D | Patch):
+        artist.set_linewidth(value)
+
+
+@contextmanager
+def _outlined_texts(figure: Figure) -> Iterator[None]:
+    """Draw texts as their outlines for as long as a figure is rendered."""
+    texts = list(figure.texts)
+    for text in texts:
+        text.set_visible(False)
+    outlines = [figure.add_artist(outline_text(text, figure)) for text in texts]
+    try:
+        yield
+    finally:
+        for outline in outlines:
+            outline.remove()
+        for text in texts:
+            text.set_visible(True)

@@ -15,11 +15,16 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.font_manager import findSystemFonts
 from matplotlib.font_manager import fontManager
 from matplotlib.font_manager import get_font
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 
 FAMILY = "DejaVu Sans"
 
@@ -87,6 +92,28 @@ def make_font(text: str, size: float, *, bold: bool = False, italic: bool = Fals
 def measure_text(text: str, size: float, *, bold: bool = False, italic: bool = False) -> float:
     """Return the width of one line of text in points."""
     return _unit_width(text, bold, italic) * size
+
+
+def outline_text(text: Text, figure: Figure) -> PathPatch:
+    """Return the outlines of a text that stands on a figure, where it stands, as a shape without any font."""
+    font = text.get_fontproperties()
+    size = float(text.get_fontsize())
+    path = TextPath((0, 0), text.get_text(), size=size, prop=font)
+    x, y = text.get_transform().transform(text.get_position()) * 72 / figure.dpi
+    width = measure_text(text.get_text(), size, bold=font.get_weight() == "bold", italic=font.get_style() == "italic")
+    shares = {"left": 0.0, "center": 0.5, "right": 1.0}
+    left, down = -width * shares[str(text.get_horizontalalignment())], 0.0
+    if text.get_verticalalignment() == "center":
+        down = -size * 0.36
+    place = Affine2D().translate(left, down).rotate_deg(text.get_rotation()).translate(x, y).scale(1 / 72)
+    return PathPatch(
+        path,
+        facecolor=text.get_color(),
+        edgecolor="none",
+        linewidth=0,
+        transform=place + figure.dpi_scale_trans,
+        zorder=text.get_zorder(),
+    )
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

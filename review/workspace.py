@@ -22,6 +22,11 @@ from review.extraction.appraisal import check_plan
 from review.extraction.certainty import Rating
 from review.extraction.certainty import parse_certainty
 from review.extraction.checks import check_sheets
+from review.extraction.compare import COLUMNS as SETTLED_COLUMNS
+from review.extraction.compare import Pair
+from review.extraction.compare import Settled
+from review.extraction.compare import compare_sheets
+from review.extraction.compare import parse_settlements as parse_settled
 from review.extraction.derive import check_rules
 from review.extraction.overlap_candidates import check_candidates
 from review.extraction.sheet import parse_sheet
@@ -145,11 +150,15 @@ class Layout:
         """The sheets in order."""
         return sorted(self.studies.glob("*.yaml"))
 
+    def list_second(self) -> list[Path]:
+        """The second extractors' sheets in order."""
+        return sorted(self.second.glob("*.yaml"))
+
     def list_inputs(self) -> list[Path]:
         """Every file that outputs are made of, in order."""
-        singles = [self.protocol, self.rulings, self.consensus, self.certainty]
+        singles = [self.protocol, self.rulings, self.consensus, self.settled, self.certainty]
         runs = sorted(path for path in (self.queries / "runs").glob("*/*") if not _is_hidden(path, self.queries))
-        several = [*self.list_strategies(), *runs, *self.list_logs(), *self.list_sheets()]
+        several = [*self.list_strategies(), *runs, *self.list_logs(), *self.list_sheets(), *self.list_second()]
         return sorted(path for path in (*singles, *several) if path.is_file())
 
 
@@ -178,7 +187,7 @@ class Review:
     """A review opened: everything read, grouped and counted, and what is wrong with it.
 
     `entries` are the records in PRISMA's sense, `grouping` joins them to reports, `progress` follows the reports. `studies` has the
-    first sheet of each study id, `ratings` the certainty of each analysis that people judged.
+    first sheet of each study id, `second` the sheets of second extractors and `settled` what was settled between the two, `ratings` the certainty of each analysis that people judged.
     """
 
     layout: Layout
@@ -193,6 +202,8 @@ class Review:
     consensus: Consensus
     progress: Progress
     studies: dict[StudyId, Study]
+    second: tuple[Study, ...]
+    settled: tuple[Settled, ...]
     ratings: dict[str, Rating]
     findings: tuple[Finding, ...]
 
@@ -208,6 +219,16 @@ class Review:
     def references(self) -> References:
         """The reports by the id that stands for them, each composed field by field from the best of its records."""
         return References({group.representative: group for group in self.grouping.groups}, self.records)
+
+    @cached_property
+    def compared(self) -> tuple[Pair, ...]:
+        """The items of the studies that two people extracted, each as both sheets have it."""
+        return tuple(
+            pair
+            for study in self.second
+            if study.id in self.studies
+            for pair in compare_sheets(self.studies[study.id], study, self.settled)
+        )
 
     @cached_property
     def report_of(self) -> dict[RecordId, ReportId]:
@@ -232,6 +253,7 @@ def open_review(layout: Layout) -> Review:
     findings += told
     studies = _read_sheets(layout, protocol, findings, holds=lambda record: record in report_of)
     findings += _match_sheets(studies.values(), progress, report_of)
+    second, settled = _read_second(layout, protocol, findings)
     ratings = _read_ratings(layout, protocol, findings)
     findings += _find_shared_patients(studies.values(), protocol, entries, report_of)
     if not runs:
@@ -249,6 +271,8 @@ def open_review(layout: Layout) -> Review:
         consensus=agreed,
         progress=progress,
         studies=studies,
+        second=second,
+        settled=settled,
         ratings=ratings,
         findings=tuple(sort_findings(findings)),
     )
@@ -400,6 +424,22 @@ def _read_sheets(
     for study in sheets:
         studies.setdefault(study.id, study)
     return studies
+
+
+def _read_second(
+    layout: Layout, protocol: Protocol, findings: list[Finding]
+) -> tuple[tuple[Study, ...], tuple[Settled, ...]]:
+    sheets = []
+    for document in read_several({path: layout.show(path) for path in layout.list_second()}):
+        study, told = parse_sheet(document, protocol)
+        findings += told
+        if study is not None:
+            sheets.append(study)
+    if not layout.settled.is_file():
+        return tuple(sheets), ()
+    words, told = parse_settled(read_rows(layout.settled, layout.show(layout.settled), SETTLED_COLUMNS))
+    findings += told
+    return tuple(sheets), tuple(words)
 
 
 def _read_ratings(layout: Layout, protocol: Protocol, findings: list[Finding]) -> dict[str, Rating]:

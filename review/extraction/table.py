@@ -42,6 +42,11 @@ _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 def render_wide(studies: Iterable[Study], protocol: Protocol) -> str:
     """Write one row per case."""
+    return _write(list_wide(studies, protocol))
+
+
+def list_wide(studies: Iterable[Study], protocol: Protocol) -> list[list[str]]:
+    """Return the header and one row per case, as they are: nothing is guarded against being computed."""
     studies = list(studies)
     names = [*(field.name for field in protocol.case_fields), *(f"outcome:{item.name}" for item in protocol.outcomes)]
     rows = [(study, case, _list_values(case)) for study in studies for case in study.cases]
@@ -58,7 +63,7 @@ def render_wide(studies: Iterable[Study], protocol: Protocol) -> str:
             cells[name] = _show(observation)
             cells |= {f"{name}:{part}": _read_part(observation, part) for part in _PARTS}
         table.append([cells.get(column, "") for column in columns])
-    return _write([columns, *table])
+    return [columns, *table]
 
 
 def render_long(studies: Iterable[Study], protocol: Protocol) -> str:
@@ -106,6 +111,11 @@ def render_long(studies: Iterable[Study], protocol: Protocol) -> str:
 
 def render_dictionary(protocol: Protocol) -> str:
     """Write what the variables of the long table are."""
+    return _write(list_dictionary(protocol))
+
+
+def list_dictionary(protocol: Protocol) -> list[Sequence[str]]:
+    """Return the header of the dictionary and a row per variable."""
     rows: list[Sequence[str]] = [DICTIONARY]
     for field in protocol.case_fields:
         ends = [str(float(end)) if end is not None else "" for end in (field.low, field.high)]
@@ -117,7 +127,7 @@ def render_dictionary(protocol: Protocol) -> str:
             rows.append(
                 (outcome.name, "derived", outcome.label, "choice", "", "", "", " | ".join(ANSWERS), outcome.rule)
             )
-    return _write(rows)
+    return rows
 
 
 def render_cases(rows: Rows, protocol: Protocol, study: str) -> tuple[str, int, list[Finding]]:
@@ -211,19 +221,22 @@ def _read_part(observation: Observation | None, part: str) -> str:
 
 def _write(rows: Iterable[Sequence[str]]) -> str:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([_guard(str(cell)) for cell in row] for row in rows)
+    csv.writer(stream, lineterminator="\n").writerows([guard_text(str(cell)) for cell in row] for row in rows)
     return stream.getvalue()
 
 
 def _read(row: Row, column: str) -> str:
     """Return a cell without the apostrophe that keeps spreadsheets from computing it."""
     text = row[column].strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_SIGNS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_SIGNS) else text
 
 
-def _guard(cell: str) -> str:
-    """Keep a spreadsheet from computing a text: one that begins as a formula gets an apostrophe, numbers do not."""
-    if not cell.startswith(_SIGNS) or cell == "=":
+def guard_text(cell: str) -> str:
+    """Keep a spreadsheet from computing a text: one that begins as a formula gets an apostrophe, numbers do not.
+
+    So does one that begins with such an apostrophe already, which would be lost on the way back.
+    """
+    if not cell.lstrip("'").startswith(_SIGNS) or cell == "=":
         return cell
     try:
         float(cell)

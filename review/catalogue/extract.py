@@ -265,4 +265,25 @@ CODES: tuple[Code, ...] = (
         "The new sheet does not have it.",
         "Name columns as the protocol's case fields, outcome:NAME for outcomes, and give every case an id.",
     ),
+    Code(
+        "EXTRACT-066",
+        "error",
+        "a cell of a workbook that holds no value to read",
+        "It holds an error, a formula without its result, or what Excel made of something else; the value was left out.",
+        "Format the cell as text, type the value again as the report has it, and save.",
+    ),
+    Code(
+        "EXTRACT-067",
+        "warning",
+        "a cell of a workbook that was read as something else than it holds",
+        "Excel keeps dates, percentages, truth values and results of formulas in its own form; they were turned into the protocol's.",
+        "Compare the value in the sheet with the report.",
+    ),
+    Code(
+        "EXTRACT-068",
+        "warning",
+        "cells of a workbook that people may not see, or that share one value",
+        "Hidden rows were read like all others; of merged cells only the first has the value.",
+        "Show the hidden rows, split the merged cells, and import again.",
+    ),
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from review import cache
+from review.comments import check_comments
 from review.errors import FormatError
 from review.files import hash_file
 from review.files import read_snapshot
@@ -104,9 +106,9 @@ def parse_marked(text: str, path: str) -> Document:
         path: How findings name the file.
     """
     plain = compose_plain(text)
-    if plain is not None:
-        return Document(path, plain, ())
-    return compose_marked(text, path)
+    document = compose_marked(text, path) if plain is None else Document(path, plain, ())
+    lost = tuple(check_comments(text, path))
+    return replace(document, findings=(*document.findings, *lost)) if lost else document
 
 
 def compose_marked(text: str, path: str) -> Document:

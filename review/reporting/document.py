@@ -43,7 +43,7 @@ class Code(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Words that lead somewhere: `target` is `#` and the key of a section, table or figure of the document, or a web address."""
+    """Words that lead somewhere: `target` is `#` and a key of the document (`list_keys`), or a web address."""
 
     text: str
     target: str
@@ -227,6 +227,11 @@ def name_value(key: str) -> str:
     return f"value-{key}"
 
 
+def name_table(key: str) -> str:
+    """Give the key of the place of a table: tables have names of their own, which sections may have too."""
+    return f"table-{key}"
+
+
 def make_anchor(key: str) -> str:
     """Give the anchor of a key, which needs no escape in an address; two keys never share one.
 
@@ -257,7 +262,9 @@ def list_keys(document: Document) -> list[str]:
     """List every key that can be linked to: of sections, tables, figures, checklists and outlines' nodes."""
     keys = [section.key for section, _ in list_sections(document)]
     for block in list_blocks(document):
-        if isinstance(block, Table | Figure | Checklist):
+        if isinstance(block, Table):
+            keys.append(name_table(block.key))
+        elif isinstance(block, Figure | Checklist):
             keys.append(block.key)
         elif isinstance(block, Outline):
             keys += _list_node_keys(block.nodes)

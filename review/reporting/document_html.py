@@ -28,6 +28,7 @@ from review.reporting.document import Strong
 from review.reporting.document import Terms
 from review.reporting.document import list_keys
 from review.reporting.document import make_anchor
+from review.reporting.document import name_table
 from review.reporting.document import name_value
 from review.reporting.svg_inline import inline_svg
 from review.reporting.table import Table
@@ -146,8 +147,8 @@ class _Writer:
         return f"<dl>{''.join(parts)}</dl>"
 
     def _write_table(self, table: Table) -> str:
-        # Rows of no table at all would be a caption above nothing.
-        return _frame(render_html(table, self._find_value), table.caption)
+        anchor = make_anchor(name_table(table.key))
+        return _frame(render_html(table, self._find_value, anchor=anchor), table.caption)
 
     def _write_figure(self, figure: Figure) -> str:
         anchor = make_anchor(figure.key)

@@ -26,6 +26,7 @@ from review.reporting.document import Section
 from review.reporting.document import Strong
 from review.reporting.document import Terms
 from review.reporting.document import list_keys
+from review.reporting.document import name_table
 from review.reporting.document import name_value
 from review.reporting.document import read_runs
 from review.reporting.table import Table
@@ -184,7 +185,7 @@ class _Writer:
             self._file.add(write_paragraph(write_run(figure.caption), style="Caption", after=10))
 
     def _write_table(self, table: Table) -> None:
-        self._write_caption(table.caption, table.key)
+        self._write_caption(table.caption, name_table(table.key))
         self._file.add(write_table(table, self._file.room_cm, self._link_value))
         for place, note in enumerate(table.footnotes):
             mark = write_run(letter_note(place), Look(size=_NOTE_SIZE, raised=True))

@@ -58,13 +58,14 @@ def render_markdown(table: Table) -> str:
     return "\n\n".join(filter(None, parts)).rstrip(" ") + "\n"
 
 
-def render_html(table: Table, link: Callable[[str], str] | None = None) -> str:
+def render_html(table: Table, link: Callable[[str], str] | None = None, *, anchor: str = "") -> str:
     """Write an HTML table: a caption, column headings with a scope, groups as headings of their rows, footnotes in the foot.
 
     `link` gives the address of what a value is made of by the value's key, empty where there is none; it goes before a cell's own address.
+    `anchor` is the table's id where its key is not to be.
     """
     lines = [
-        f'<table id="{html.escape(table.key)}">',
+        f'<table id="{html.escape(anchor or table.key)}">',
         f"<caption>{html.escape(table.caption)}</caption>",
         "<thead>",
         "<tr>",

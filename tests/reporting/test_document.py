@@ -44,7 +44,7 @@ def test_sections_are_read_in_order_with_their_depth():
 def test_every_key_that_can_be_linked_to_is_listed():
     outline = Outline((Node(("x",), (Node(("y",), key="inner"),), key="outer"), Node(("z",))))
     document = Document("T", sections=(Section("a", "A", (TABLE, FIGURE, CHECKLIST, outline)),))
-    assert list_keys(document) == ["a", "studies", "flow", "prisma-2020", "outer", "inner"]
+    assert list_keys(document) == ["a", "table-studies", "flow", "prisma-2020", "outer", "inner"]
 
 
 def test_a_section_without_anything_to_read_is_empty():

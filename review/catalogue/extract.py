@@ -245,6 +245,13 @@ CODES: tuple[Code, ...] = (
         "Complete the row; `review extract compare --settle` writes whole ones.",
     ),
     Code(
+        "EXTRACT-058",
+        "warning",
+        "a second sheet without a first",
+        "A sheet of the second extractor is of a study that has no sheet to compare it with.",
+        "Give it the name and the id of the study's first sheet, or write that sheet.",
+    ),
+    Code(
         "EXTRACT-060",
         "warning",
         "two studies that may share patients",

@@ -24,8 +24,7 @@ from review.reporting.crate import Item
 from review.reporting.crate import render_crate
 from review.reporting.document import Document
 from review.reporting.document import Figure
-from review.reporting.document import Number
-from review.reporting.document import write_paragraph
+from review.reporting.document import list_keys
 from review.reporting.document_html import render_page
 from review.reporting.document_word import render_word
 from review.reporting.figure import Drawing
@@ -37,7 +36,6 @@ from review.reporting.fill.exports import render_variables
 from review.reporting.gallery import FLOW
 from review.reporting.gallery import KINDS
 from review.reporting.gallery import draw_figures
-from review.reporting.listings import tabulate_excluded
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
 from review.reporting.pooled import tabulate_planned
@@ -50,6 +48,17 @@ from review.reporting.provenance import compose_provenance
 from review.reporting.report import AnalysisPart
 from review.reporting.report import Content
 from review.reporting.report import compose_report
+from review.reporting.sections.agreement import compose_agreement
+from review.reporting.sections.appraisal import compose_appraisal
+from review.reporting.sections.certainty import compose_certainty
+from review.reporting.sections.characteristics import compose_characteristics
+from review.reporting.sections.checklists import compose_checklists
+from review.reporting.sections.material import Material
+from review.reporting.sections.methods import compose_methods
+from review.reporting.sections.results import tell_analysis
+from review.reporting.sections.results import tell_flow
+from review.reporting.sections.sensitivity import compose_sensitivity
+from review.reporting.sections.tables import list_section_tables
 from review.reporting.table import Table
 from review.reporting.table import render_csv
 from review.reporting.table_markup import render_html
@@ -59,6 +68,7 @@ from review.reporting.workbook import render_workbook
 from review.results import Results
 from review.results import compute_results
 from review.results import gather_evidence
+from review.results import gather_material
 from review.results import name_sources
 from review.search.appendix import describe_history
 from review.search.appendix import render_appendix
@@ -189,7 +199,7 @@ def _list_tables(review: Review, results: Results) -> list[Table]:
         tabulate_runs(review.runs),
         tabulate_studies(review.studies.values()),
         *map(tabulate_planned, results.planned),
-        tabulate_excluded(review.progress.rejected, review.references, review.protocol),
+        *list_section_tables(gather_material(review, results)),
     ]
 
 
@@ -210,34 +220,46 @@ def _gather_content(
     runs = [loaded.run for loaded in review.runs]
     evidence = gather_evidence(review, results)
     holdings = Holdings(evidence, results.boxes, tuple(review.studies.values()), runs, name_sources(review))
-    return Content(
+    material = gather_material(review, results)
+    shown = {figure.key: figure for figure in figures.values()}
+    described = [tables[key] for key in ("characteristics", "patients") if key in tables]
+    content = Content(
         protocol=review.protocol,
         is_draft=results.is_draft,
         values=results.values,
         findings=results.findings,
         flow=figures[FLOW],
-        flow_blocks=(tabulate_flow(results.boxes),),
+        flow_blocks=(tell_flow(material), tabulate_flow(results.boxes)),
         searches=runs,
         runs=tables["runs"],
         strategies=review.strategies,
         studies=tables["studies"],
         excluded=tables["excluded"],
-        analyses=[_make_part(result, figures, tables) for result in results.planned],
+        close_calls=tables.get("close-calls"),
+        analyses=[_make_part(result, material, figures, tables) for result in results.planned],
         sources=compose_provenance(holdings),
+        methods=compose_methods(material),
+        agreement=compose_agreement(material),
+        characteristics=compose_characteristics(material, described),
+        appraisal=compose_appraisal(material.included, review.protocol, shown, tables),
+        certainty=compose_certainty(results.planned, review.ratings, tables),
     )
+    return replace(content, checklists=compose_checklists(material, frozenset(list_keys(compose_report(content)))))
 
 
-def _make_part(result: PlannedResult, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> AnalysisPart:
+def _make_part(
+    result: PlannedResult, material: Material, figures: Mapping[str, Figure], tables: Mapping[str, Table]
+) -> AnalysisPart:
     name = result.analysis.name
     outcome = result.outcome.label if result.outcome else result.analysis.outcome
     paths = [f"figures/{kind}-{name}" for kind in KINDS]
-    told = result.multiverse.tell() if result.multiverse else ""
     return AnalysisPart(
         name=name,
         label=f"{result.analysis.label}: {outcome.lower()}",
         table=tables[f"pooled-{name}"],
         figures=tuple(figures[path] for path in paths if path in figures),
-        blocks=(write_paragraph(Number(f"pool.{name}.multiverse", told)),) if told else (),
+        blocks=compose_sensitivity(result, material, tables),
+        lead=tell_analysis(result, material),
     )
 
 

@@ -17,6 +17,8 @@ from review.reporting.counting import count_boxes
 from review.reporting.identities import check_identities
 from review.reporting.ledger import Documents
 from review.reporting.prisma import is_unfinished
+from review.reporting.sections.material import Material
+from review.reporting.sections.values import list_section_values
 from review.reporting.trace import Evidence
 from review.reporting.values import list_values
 from review.watch import check_watched
@@ -53,7 +55,17 @@ def compute_results(review: Review) -> Results:
     return Results(
         boxes=boxes,
         planned=planned,
-        values=tuple(list_values(boxes, planned, review.strategies)),
+        values=(
+            *list_values(boxes, planned, review.strategies),
+            *list_section_values(
+                review.protocol,
+                list(review.studies.values()),
+                planned,
+                review.votes,
+                review.report_of.get,
+                review.compared,
+            ),
+        ),
         findings=tuple(findings),
         is_draft=has_errors or not review.runs or is_unfinished(boxes),
     )
@@ -65,6 +77,28 @@ def gather_evidence(review: Review, results: Results) -> Evidence:
     for loaded in review.runs:
         runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
     return Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
+
+
+def gather_material(review: Review, results: Results) -> Material:
+    """Gather what the sections of the report are composed from."""
+    return Material(
+        protocol=review.protocol,
+        runs=[loaded.run for loaded in review.runs],
+        strategies=review.strategies,
+        grouping=review.grouping,
+        rulings=review.rulings,
+        votes=review.votes,
+        settlements=review.settlements,
+        progress=review.progress,
+        report_of=review.report_of,
+        references=review.references,
+        studies=tuple(review.studies.values()),
+        compared=review.compared,
+        ratings=review.ratings,
+        boxes=results.boxes,
+        planned=results.planned,
+        values=results.values,
+    )
 
 
 def count_flow(review: Review) -> tuple[tuple[Box, ...], Documents]:

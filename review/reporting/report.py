@@ -53,20 +53,21 @@ _SUMMARY = (
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPart:
-    """An analysis in the report: its table, its figures, and what else is to be said of it, below them."""
+    """An analysis in the report: what is said of it first (`lead`), its table, its figures, and what else there is, below them."""
 
     name: str
     label: str
     table: Table
     figures: tuple[Figure, ...] = ()
     blocks: tuple[Block, ...] = ()
+    lead: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What the report says. The parts that are sections are composed elsewhere; None is left out.
 
-    `certainty` is the summary of findings, `sources` the part that every number leads to.
+    `close_calls` lists what was excluded at title and abstract against a vote, `certainty` is the summary of findings, `sources` the part that every number leads to.
     """
 
     protocol: Protocol
@@ -87,6 +88,7 @@ class Content:
     appraisal: Section | None = None
     certainty: Section | None = None
     checklists: Section | None = None
+    close_calls: Table | None = None
     flow_blocks: tuple[Block, ...] = field(default=())
 
 
@@ -103,9 +105,7 @@ def compose_report(content: Content) -> Document:
         content.appraisal,
         _compose_results(content.analyses),
         content.certainty,
-        _compose_table(
-            "not-included", "Excluded at full text", content.excluded, "No report is excluded at full text."
-        ),
+        _compose_excluded(content),
         content.checklists,
         _compose_findings(content.findings),
         content.sources,
@@ -174,6 +174,16 @@ def _compose_included(content: Content) -> Section:
     return Section(section.key, section.title, section.blocks, (content.characteristics,))
 
 
+def _compose_excluded(content: Content) -> Section:
+    section = _compose_table(
+        "not-included", "Excluded at full text", content.excluded, "No report is excluded at full text."
+    )
+    close = content.close_calls
+    if close is None or not close.rows:
+        return section
+    return Section(section.key, section.title, (*section.blocks, close))
+
+
 def _compose_table(key: str, title: str, table: Table, otherwise: str) -> Section:
     return Section(key, title, (table,) if table.rows else (write_paragraph(otherwise),))
 
@@ -186,6 +196,7 @@ def _compose_results(parts: Sequence[AnalysisPart]) -> Section:
             _name_analysis(part.name),
             f"{part.name}. {part.label}",
             (
+                *part.lead,
                 *((part.table,) if part.table.rows else (write_paragraph(_say_empty(part)),)),
                 *part.figures,
                 *part.blocks,

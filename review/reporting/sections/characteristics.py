@@ -24,10 +24,10 @@ from review.numerals import format_percent
 from review.protocol import CaseField
 from review.protocol import Protocol
 from review.reporting.counting import count_patients
-from review.reporting.document import Block
 from review.reporting.document import Section
-from review.reporting.document import write_paragraph
 from review.reporting.listings import SECONDARY
+from review.reporting.sections.material import Material
+from review.reporting.sections.results import tell_included
 from review.reporting.table import Cell
 from review.reporting.table import Column
 from review.reporting.table import Row
@@ -35,7 +35,8 @@ from review.reporting.table import Table
 from review.reporting.table import make_group
 from review.reporting.table import make_row
 
-CHARACTERISTICS = "characteristics"
+#: The key of the section.
+CHARACTERISTICS = "included-characteristics"
 
 NOT_REPORTED = "not reported"
 
@@ -45,12 +46,11 @@ MOST_TEXTS = 3
 _QUARTILES = f"Quartiles are {QUANTILES} (Hyndman and Fan 1996)."
 
 
-def compose_characteristics(tables: Sequence[Table]) -> Section:
-    """Compose the section from the tables of `tabulate_characteristics`, `tabulate_patients` and of treatments; empty ones are left out."""
-    blocks: tuple[Block, ...] = tuple(table for table in tables if table.rows)
-    if not blocks:
-        blocks = (write_paragraph("No study has been extracted yet, so there is nothing to describe."),)
-    return Section(CHARACTERISTICS, "Characteristics of the studies and their patients", blocks)
+def compose_characteristics(material: Material, tables: Sequence[Table]) -> Section:
+    """Compose the section: how many studies and patients there are, and the tables of them."""
+    return Section(
+        CHARACTERISTICS, "Characteristics of the studies and their patients", (tell_included(material), *tables)
+    )
 
 
 def tabulate_characteristics(studies: Sequence[Study], protocol: Protocol) -> Table:
@@ -75,7 +75,7 @@ def tabulate_characteristics(studies: Sequence[Study], protocol: Protocol) -> Ta
         "As reported: the study is known only in sum.",
     )
     caption = "Characteristics of the studies."
-    return Table(CHARACTERISTICS, caption, columns, tuple(rows), notes if rows else ())
+    return Table("characteristics", caption, columns, tuple(rows), notes if rows else ())
 
 
 def tabulate_patients(studies: Sequence[Study], protocol: Protocol) -> Table:

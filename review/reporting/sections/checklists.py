@@ -23,6 +23,7 @@ from review.reporting.document import write_paragraph
 from review.reporting.sections import methods
 from review.reporting.sections import methods_search
 from review.reporting.sections import methods_synthesis
+from review.reporting.sections.characteristics import CHARACTERISTICS
 from review.reporting.sections.checklist_items import ABSTRACT
 from review.reporting.sections.checklist_items import CHECKLIST
 from review.reporting.sections.checklist_items import Group
@@ -177,7 +178,7 @@ def _answer_results(material: Material) -> Iterator[tuple[str, Filled]]:
     rows = any(result.rows for result in material.planned)
     yield "16a", _answer(bool(material.searches), _see("Flow of the records", "flow"))
     yield "16b", _answer(bool(material.progress.assessed), _see("Excluded at full text", "not-included"))
-    yield "17", _answer(studies, _see("Included studies", "included"), _see("characteristics", "characteristics"))
+    yield "17", _answer(studies, _see("Included studies", "included"), _see("characteristics", CHARACTERISTICS))
     appraised = sum(bool(study.appraisals) for study in material.included)
     appraisal = _see("Appraisal of the studies", "appraisal")
     if appraised and appraised < len(material.included):
@@ -260,7 +261,7 @@ def _answer_abstract(material: Material) -> Iterator[tuple[str, Filled]]:
     if material.planned:
         yield "6", give(_see("Synthesis", methods_synthesis.SYNTHESIS))
     if material.included:
-        yield "7", give(_see("Summary", "summary"), _see("characteristics", "characteristics"))
+        yield "7", give(_see("Summary", "summary"), _see("characteristics", CHARACTERISTICS))
     if any(result.rows for result in material.planned):
         yield "8", give(_see("Summary", "summary"), _see("Results", "results"))
     if material.protocol.registration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class RuleCount:
     studies: tuple[str, ...]
 
 
-def compose_sensitivity(result: PlannedResult, material: Material, tables: Sequence[Table]) -> tuple[Block, ...]:
+def compose_sensitivity(result: PlannedResult, material: Material, tables: Mapping[str, Table]) -> tuple[Block, ...]:
     """Compose what stands below an analysis: the range of the multiverse, the studies left out, the other rules."""
     name = result.analysis.name
     blocks: list[Block] = []
@@ -54,7 +55,7 @@ def compose_sensitivity(result: PlannedResult, material: Material, tables: Seque
         blocks.append(write_paragraph(multiverse))
     if result.together and not result.without:
         blocks.append(_explain_without(result))
-    blocks += [table for table in tables if table.key in (f"without-{name}", f"rules-{name}")]
+    blocks += [tables[key] for key in (f"without-{name}", f"rules-{name}") if key in tables]
     return tuple(blocks)
 
 

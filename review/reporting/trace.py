@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from functools import cached_property
 
 from review.errors import UsageError
 from review.extraction.tally import Answered
 from review.findings import Origin
+from review.model import Case
 from review.model import Decision
 from review.model import Observation
 from review.model import Place
 from review.model import RecordId
 from review.model import ReportId
+from review.model import Study
+from review.model import StudyId
 from review.model import Value
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import StudyRow
@@ -52,7 +56,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a review holds, as tracing needs it. `runs_of` gives the runs of each source, `report_of` the report of each record."""
+    """What a review holds, as tracing needs it.
+
+    `runs_of` gives the runs of each source, `report_of` the report of each record, `studies` the sheets.
+    """
 
     values: Sequence[Value]
     planned: Sequence[PlannedResult]
@@ -60,6 +67,7 @@ class Evidence:
     report_of: Mapping[RecordId, ReportId]
     votes: Sequence[Decision]
     runs_of: Mapping[str, Sequence[str]]
+    studies: Mapping[StudyId, Study] = field(default_factory=dict)
 
     @cached_property
     def entry_of(self) -> dict[str, Entry]:
@@ -73,6 +81,11 @@ class Evidence:
         for entry in self.entries:
             found[self.report_of[entry.record.id]].append(entry)
         return found
+
+    @cached_property
+    def patient_of(self) -> dict[str, tuple[Study, Case]]:
+        """The patients known one by one, each with the study that tells of them."""
+        return {str(case.id): (study, case) for study in self.studies.values() for case in study.cases}
 
     @cached_property
     def votes_of(self) -> dict[RecordId, list[Decision]]:
@@ -102,10 +115,8 @@ def trace_value(key: str, evidence: Evidence) -> Step:
         raise UsageError(f"there is no value {key!r}; {advice}")
     if key.startswith("pool."):
         steps = tuple(_trace_rows(value, evidence))
-    elif key.startswith("prisma.") and value.method.startswith(("records", "reports")):
-        steps = tuple(trace_report(identifier, evidence) for identifier in value.ids)
     else:
-        steps = tuple(Step("source", identifier, identifier) for identifier in value.ids)
+        steps = tuple(_trace_identifier(identifier, evidence) for identifier in value.ids)
     return Step("value", f"{value.text}" + (f" ({value.method})" if value.method else ""), key, None, steps)
 
 
@@ -116,6 +127,24 @@ def render_trace(step: Step, depth: int = 0) -> Iterator[str]:
     yield f"{'  ' * depth}{step.kind} {name}{step.text}{where}"
     for below in step.steps:
         yield from render_trace(below, depth + 1)
+
+
+def _trace_identifier(identifier: str, evidence: Evidence) -> Step:
+    """Trace what is counted by its id: a study, a patient, a record or report; anything else is a source by name."""
+    study = evidence.studies.get(StudyId(identifier))
+    if study is not None:
+        reports = (trace_report(str(report.record), evidence) for report in study.reports)
+        return Step("study", study.label, identifier, study.origin, tuple(reports))
+    if identifier in evidence.patient_of:
+        owner, case = evidence.patient_of[identifier]
+        return Step("case", f"of {owner.label}", identifier, case.origin)
+    # A patient known only in total is named by the study with a number behind it.
+    owner_of_total = evidence.studies.get(StudyId(identifier.rpartition("/")[0]))
+    if owner_of_total is not None:
+        return Step("case", f"of {owner_of_total.label}, known only in total", identifier, owner_of_total.origin)
+    if identifier in evidence.entry_of or RecordId(identifier) in evidence.report_of:
+        return trace_report(identifier, evidence)
+    return Step("source", identifier, identifier)
 
 
 def _trace_rows(value: Value, evidence: Evidence) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from review.reporting.trace import Step
 from review.reporting.trace import render_trace
 from review.reporting.trace import trace_value
 from review.results import compute_results
+from review.results import gather_evidence
 from review.workspace import Layout
 from review.workspace import open_review
 
@@ -29,10 +31,7 @@ from review.workspace import open_review
 def evidence(repository: Path) -> Evidence:
     review = open_review(Layout(repository))
     results = compute_results(review)
-    runs_of: dict[str, list[str]] = {}
-    for loaded in review.runs:
-        runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
-    return Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
+    return replace(gather_evidence(review, results), studies=review.studies)
 
 
 def walk(step: Step) -> list[Step]:
@@ -130,3 +129,23 @@ def test_lines_are_indented_by_depth(evidence: Evidence) -> None:
     lines = list(render_trace(trace_value("pool.A.together", evidence)))
     assert lines[0].startswith("value pool.A.together: 9/19")
     assert any(line.startswith("    figure 4/8  [extraction/studies/narvaez-2019.yaml:") for line in lines)
+
+
+def test_studies_lead_to_their_sheets_and_reports(evidence: Evidence) -> None:
+    (first, *_) = trace_value("prisma.new_studies", evidence).steps
+    assert (first.kind, first.id) == ("study", "daoussis-2012")
+    assert str(first.origin).startswith("extraction/studies/daoussis-2012.yaml:")
+    assert [step.kind for step in first.steps] == ["report"]
+
+
+def test_patients_lead_to_their_lines_or_to_the_sheet_that_counts_them(evidence: Evidence) -> None:
+    steps = {step.id: step for step in trace_value("prisma.new_cases", evidence).steps}
+    assert steps["daoussis-2012-1"].text == "of Daoussis 2012"
+    assert steps["daoussis-2012-1"].origin.line > 1
+    assert steps["narvaez-2019/1"].text == "of Narváez 2019, own series, known only in total"
+
+
+def test_what_has_no_entry_is_a_source_by_name(evidence: Evidence) -> None:
+    values = (Value("other.x", "1", ids=("a book",)),)
+    (step,) = trace_value("other.x", replace(evidence, values=values)).steps
+    assert (step.kind, step.text) == ("source", "a book")

@@ -76,7 +76,9 @@ def gather_evidence(review: Review, results: Results) -> Evidence:
     runs_of: dict[str, list[str]] = {}
     for loaded in review.runs:
         runs_of.setdefault(loaded.run.source, []).append(loaded.run.id)
-    return Evidence(results.values, results.planned, review.entries, review.report_of, review.votes, runs_of)
+    return Evidence(
+        results.values, results.planned, review.entries, review.report_of, review.votes, runs_of, review.studies
+    )
 
 
 def gather_material(review: Review, results: Results) -> Material:

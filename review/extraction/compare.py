@@ -23,6 +23,7 @@ from review.model import Observation
 from review.model import Place
 from review.model import Study
 from review.model import StudyId
+from review.model import Summary
 from review.numerals import format_percent
 from review.numerals import parse_number
 from review.rows import Rows
@@ -196,30 +197,52 @@ def _list_items(study: Study) -> Iterator[tuple[str, Entry]]:
     yield "year", Entry(str(study.year) if study.year else ABSENT, origin=study.origin)
     yield "evidence", Entry(study.evidence, origin=study.origin)
     for case in study.cases:
-        for name, observation in case.fields.items():
-            yield f"{case.id}.{name}", _make_entry(observation)
-        for name, observation in case.outcomes.items():
-            yield f"{case.id}.{name}", _make_entry(observation)
+        if case.arm:
+            yield f"{case.id}.arm", Entry(case.arm, origin=case.origin)
+        for name, observation in (*case.fields.items(), *case.outcomes.items()):
+            yield from _list_parts(f"{case.id}.{name}", observation)
     for count in study.counts:
-        yield f"counts.{count.name}", Entry(f"{count.events}/{count.total}", count.source, count.origin)
+        yield _join("counts", count.name, count.arm), _make_total(count)
+    for summary in study.summaries:
+        against = f"versus {summary.versus}" if summary.versus else ""
+        yield from _list_statistics(_join("summaries", summary.name, summary.arm, against), summary)
     for item in study.characteristics:
         if isinstance(item, Count):
-            key = f"characteristics.{item.name}.{item.choice}"
-            yield key, Entry(f"{item.events}/{item.total}", item.source, item.origin)
+            yield _join("characteristics", item.name, item.arm, item.choice), _make_total(item)
         else:
-            for statistic, numbers in item.statistics.items():
-                yield f"characteristics.{item.name}.{statistic}", Entry(", ".join(numbers), item.source, item.origin)
+            yield from _list_statistics(_join("characteristics", item.name, item.arm), item)
 
 
-def _make_entry(observation: Observation) -> Entry:
+def _join(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
+
+
+def _list_parts(item: str, observation: Observation) -> Iterator[tuple[str, Entry]]:
+    """Yield a value, and beside it the exposure of a count and whether an event ended a time, as the columns of a table name them."""
     sign = "" if observation.op == "=" else f"{observation.op} "
-    return Entry(observation.missing or f"{sign}{observation.value}", observation.source, observation.origin)
+    source, origin = observation.source, observation.origin
+    yield item, Entry(observation.missing or f"{sign}{observation.value}", source, origin)
+    if observation.exposure:
+        yield f"{item}:exposure", Entry(observation.exposure, source, origin)
+    if observation.event is not None:
+        yield f"{item}:event", Entry(observation.event, source, origin)
+
+
+def _list_statistics(item: str, summary: Summary) -> Iterator[tuple[str, Entry]]:
+    for statistic, numbers in summary.statistics.items():
+        yield f"{item}.{statistic}", Entry(", ".join(numbers), summary.source, summary.origin)
+    if summary.unit:
+        yield f"{item}.unit", Entry(summary.unit, summary.source, summary.origin)
+
+
+def _make_total(count: Count) -> Entry:
+    return Entry(f"{count.events}/{count.total}", count.source, count.origin)
 
 
 def _name_field(item: str) -> str:
-    """Return what an item is of: a case's field, a count or a characteristic of its name, or the study's own key."""
+    """Return what an item is of: a case's field, a total or summary of its name, or the study's own key."""
     head, _, tail = item.partition(".")
-    return item if head in ("counts", "characteristics") or not tail else item.rpartition(".")[2]
+    return item if head in ("counts", "summaries", "characteristics") or not tail else item.rpartition(".")[2]
 
 
 def _measure_answers(group: Sequence[Pair]) -> Agreement | None:

@@ -1,6 +1,7 @@
 """Cases as CSV both ways: a wide table with one row per case for spreadsheets, a long one with its dictionary for R.
 
-In the wide table each field has a column of its value as typed (`< 20`, `not reported`) and, where any case has one, columns `<field>:record`,
+In the wide table each outcome is a column `outcome:<name>`: of a count the number, with `outcome:<name>:exposure`; of a time to an event the time, with
+`outcome:<name>:event`. Each field has a column of its value as typed (`< 20`, `not reported`) and, where any case has one, columns `<field>:record`,
 `<field>:place` and `<field>:words` of its source, and `<field>:note`. An empty cell means that the sheet does not have the field; it
 never means missing.
 """
@@ -14,29 +15,35 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+from review.extraction.outcomes import make_field
 from review.extraction.template import quote_text
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
+from review.extraction.values import find_missing
 from review.findings import Finding
 from review.findings import Origin
 from review.findings import find
 from review.model import Case
 from review.model import Observation
 from review.model import Study
+from review.protocol import Outcome
+from review.protocol import OutcomeType
 from review.protocol import Protocol
 from review.rows import Row
 from review.rows import Rows
 
 #: The columns that every wide table begins with; only `case` must be in one that is imported.
-HEAD = ("study", "case", "same_as")
+HEAD = ("study", "case", "same_as", "arm")
 
 #: The columns of the long table.
-LONG = ("study", "case", "variable", "kind", "value", "op", "missing", "unit", "record", "place", "words", "note")
+LONG = (
+    "study", "case", "variable", "kind", "value", "op", "missing", "unit", "record", "place", "words", "note", "arm", "exposure", "event",
+)  # fmt: skip
 
 #: The columns of the dictionary of the long table.
 DICTIONARY = ("variable", "kind", "label", "type", "unit", "low", "high", "choices", "definition")
 
-_PARTS = ("record", "place", "words", "note")
+_PARTS = ("record", "place", "words", "note", "exposure", "event")
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -50,7 +57,7 @@ def list_wide(studies: Iterable[Study], protocol: Protocol) -> list[list[str]]:
     studies = list(studies)
     names = [*(field.name for field in protocol.case_fields), *(f"outcome:{item.name}" for item in protocol.outcomes)]
     rows = [(study, case, _list_values(case)) for study in studies for case in study.cases]
-    columns = list(HEAD)
+    columns = [name for name in HEAD if name != "arm" or any(case.arm for _, case, _ in rows)]
     for name in names:
         columns.append(name)
         columns += [
@@ -58,7 +65,7 @@ def list_wide(studies: Iterable[Study], protocol: Protocol) -> list[list[str]]:
         ]
     table = []
     for study, case, values in rows:
-        cells = {"study": str(study.id), "case": str(case.id), "same_as": str(case.same_as or "")}
+        cells = {"study": str(study.id), "case": str(case.id), "same_as": str(case.same_as or ""), "arm": case.arm}
         for name, observation in values.items():
             cells[name] = _show(observation)
             cells |= {f"{name}:{part}": _read_part(observation, part) for part in _PARTS}
@@ -68,7 +75,9 @@ def list_wide(studies: Iterable[Study], protocol: Protocol) -> list[list[str]]:
 
 def render_long(studies: Iterable[Study], protocol: Protocol) -> str:
     """Write one row per value of a case, derived answers besides the reported ones, for R and the like."""
-    units = {field.name: field.unit for field in protocol.case_fields}
+    units = {("field", field.name): field.unit for field in protocol.case_fields}
+    # The unit of a count is that of its exposure; a number of events has none.
+    units |= {("reported", item.name): item.unit for item in protocol.outcomes}
     rows: list[Sequence[str]] = [LONG]
     for study in studies:
         for case in study.cases:
@@ -78,34 +87,15 @@ def render_long(studies: Iterable[Study], protocol: Protocol) -> str:
             )
             for kind, group in groups:
                 for name, item in group.items():
-                    parts = [_read_part(item, part) for part in _PARTS]
+                    record, place, words, note, exposure, event = (_read_part(item, part) for part in _PARTS)
+                    value = (item.value, item.op, item.missing or "", units.get((kind, name), ""))
                     rows.append(
-                        (
-                            study.id,
-                            case.id,
-                            name,
-                            kind,
-                            item.value,
-                            item.op,
-                            item.missing or "",
-                            units.get(name, ""),
-                            *parts,
-                        )
+                        (study.id, case.id, name, kind, *value, record, place, words, note, case.arm, exposure, event)
                     )
-            rows += [
-                (
-                    study.id,
-                    case.id,
-                    name,
-                    "derived",
-                    item.value or "",
-                    "=",
-                    "" if item.value else "unclear",
-                    *[""] * 4,
-                    item.rule,
-                )
-                for name, item in case.derived.items()
-            ]
+            for name, derived in case.derived.items():
+                missing = "" if derived.value else "unclear"
+                value = (derived.value or "", "=", missing, "")
+                rows.append((study.id, case.id, name, "derived", *value, "", "", "", derived.rule, case.arm, "", ""))
     return _write(rows)
 
 
@@ -121,13 +111,30 @@ def list_dictionary(protocol: Protocol) -> list[Sequence[str]]:
         ends = [str(float(end)) if end is not None else "" for end in (field.low, field.high)]
         rows.append((field.name, "field", field.label, field.type, field.unit, *ends, " | ".join(field.choices), ""))
     for outcome in protocol.outcomes:
-        answers = " | ".join((*ANSWERS, *MISSING))
-        rows.append((outcome.name, "reported", outcome.label, "choice", "", "", "", answers, outcome.response))
-        if outcome.rule:
-            rows.append(
-                (outcome.name, "derived", outcome.label, "choice", "", "", "", " | ".join(ANSWERS), outcome.rule)
-            )
+        rows += _list_definitions(outcome)
+    if protocol.arms:
+        told = "; ".join(f"{arm.name}: {arm.label}" + (f" ({arm.dose})" if arm.dose else "") for arm in protocol.arms)
+        names = " | ".join(arm.name for arm in protocol.arms)
+        rows.append(("arm", "column", "Arm", "choice", "", "", "", names, told))
     return rows
+
+
+def _list_definitions(outcome: Outcome) -> Iterator[Sequence[str]]:
+    if outcome.type == "binary":
+        answers = " | ".join((*ANSWERS, *MISSING))
+        yield (outcome.name, "reported", outcome.label, "choice", "", "", "", answers, outcome.response)
+        if outcome.rule:
+            yield (outcome.name, "derived", outcome.label, "choice", "", "", "", " | ".join(ANSWERS), outcome.rule)
+        return
+    field = make_field(outcome)
+    ends = [str(float(end)) if end is not None else "" for end in (field.low, field.high)]
+    yield (outcome.name, "reported", outcome.label, outcome.type, outcome.unit, *ends, "", outcome.meaning)
+    if outcome.type == "count" and outcome.unit:
+        told = "the time in which it was counted (column exposure)"
+        yield (f"{outcome.name}:exposure", "reported", outcome.label, "number", outcome.unit, "", "", "", told)
+    if outcome.type == "time-to-event":
+        told = "whether the event ended the time; no: censored (column event)"
+        yield (f"{outcome.name}:event", "reported", outcome.label, "choice", "", "", "", " | ".join(ANSWERS), told)
 
 
 def render_cases(rows: Rows, protocol: Protocol, study: str) -> tuple[str, int, list[Finding]]:
@@ -167,20 +174,20 @@ def render_cases(rows: Rows, protocol: Protocol, study: str) -> tuple[str, int, 
 
 def _list_lines(row: Row, protocol: Protocol) -> Iterator[str]:
     yield f"  - case: {quote_text(_read(row, 'case'))}"
-    for name in ("same_as", "note"):
+    for name in ("same_as", "arm", "note"):
         if row[name].strip():
             yield f"    {name}: {quote_text(_read(row, name))}"
     for field in protocol.case_fields:
         if row[field.name].strip():
             yield f"    {field.name}: {_render_value(row, field.name)}"
-    answers = [item.name for item in protocol.outcomes if row[f"outcome:{item.name}"].strip()]
+    answers = [item for item in protocol.outcomes if row[f"outcome:{item.name}"].strip()]
     if answers:
         yield "    outcomes:"
-    for name in answers:
-        yield f"      {name}: {_render_value(row, f'outcome:{name}')}"
+    for item in answers:
+        yield f"      {item.name}: {_render_value(row, f'outcome:{item.name}', item.type)}"
 
 
-def _render_value(row: Row, name: str) -> str:
+def _render_value(row: Row, name: str, kind: OutcomeType = "binary") -> str:
     text = _read(row, name)
     value, op = text, ""
     for sign in ("<=", ">=", "<", ">", "~"):
@@ -190,7 +197,9 @@ def _render_value(row: Row, name: str) -> str:
     parts = {part: _read(row, f"{name}:{part}") for part in _PARTS}
     if not op and not any(parts.values()):
         return quote_text(value)
-    inside = [f"value: {quote_text(value)}"]
+    is_time = kind == "time-to-event" and find_missing(value) is None
+    inside = [f"{'time' if is_time else 'value'}: {quote_text(value)}"]
+    inside += [f"{part}: {quote_text(parts[part])}" for part in ("event", "exposure") if parts[part]]
     if op:
         inside.append(f'op: "{op}"')
     source = [f"{part}: {quote_text(parts[part])}" for part in _PARTS[:3] if parts[part]]
@@ -214,8 +223,8 @@ def _show(observation: Observation) -> str:
 def _read_part(observation: Observation | None, part: str) -> str:
     if observation is None:
         return ""
-    if part == "note":
-        return observation.note
+    if part in ("note", "exposure", "event"):
+        return str(getattr(observation, part) or "")
     return str(getattr(observation.source, part)) if observation.source else ""
 
 

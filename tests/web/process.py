@@ -1,4 +1,4 @@
-"""`review screen` as a process of its own, which can be killed; it ends by itself if nobody ends it."""
+"""`review screen`, or another verb that serves a page, as a process of its own, which can be killed; it ends by itself if nobody ends it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ main()
 
 @contextlib.contextmanager
 def run_screen(root: Path, who: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command and give the process with the address that it printed."""
+    """Run `review screen` and give the process with the address that it printed."""
+    with run_page(root, "screen", "--by", who, *options) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def run_page(root: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a verb that serves a page and give the process with the address that it printed."""
     command = [
         sys.executable,
         "-c",
         _SCRIPT,
-        "screen",
-        "--by",
-        who,
+        *words,
         "--no-browser",
         "--quiet",
         "--project",
         str(root),
-        *options,
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:

@@ -15,6 +15,7 @@ const reading = new Reading();
 let sheet = null; // the sheet as the program read it
 let entries = [];
 let isSaving = false;
+let loading = Promise.resolve(); // the reading of the sheet that is under way
 let isBehind = false; // the file on disk is another than the one that was read
 let last = null; // the control that quotes go to
 let timer = 0;
@@ -351,8 +352,13 @@ function goBack(place) {
   }
 }
 
-/** Read the sheet from disk and draw it, with these changes put back. */
-async function reload(changes = []) {
+/** Read the sheet from disk and draw it, with these changes put back. Returns whether it could be read. */
+function reload(changes = []) {
+  loading = load(changes);
+  return loading;
+}
+
+async function load(changes) {
   let read;
   try {
     read = await ask("sheet");
@@ -417,7 +423,8 @@ async function check() {
 }
 
 async function save() {
-  if (isSaving || sheet.problem) {
+  await loading;
+  if (isSaving || !sheet || sheet.problem) {
     return;
   }
   const changes = collect();

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 
 def run(project: options.Project = None, as_json: options.AsJson = False, quiet: options.Quiet = False) -> None:
-    """Describe the patients of each study and of all: from case rows where there are some, else as the report prints it.
+    """Describe the patients of each study, of all and of each arm: from case rows where there are some, else as the report prints it.
 
     Example: review extract describe --json
     """
     from review.extraction.describe import QUANTILES
+    from review.extraction.describe import describe_arms
     from review.extraction.describe import describe_patients
 
     review = options.open_project(project)
-    described = describe_patients(list(review.studies.values()), review.protocol)
+    studies = list(review.studies.values())
+    described = [*describe_patients(studies, review.protocol), *describe_arms(studies, review.protocol)]
     if as_json:
         output.print_json({"quantiles": QUANTILES, "groups": [_to_json(item) for item in described]})
         return
@@ -38,6 +40,7 @@ def run(project: options.Project = None, as_json: options.AsJson = False, quiet:
 def _to_json(item: Characteristics) -> dict[str, object]:
     return {
         "study": item.study,
+        "arm": item.arm,
         "label": item.label,
         "cases": item.cases,
         "fields": {part.field.name: str(part) for part in item.described},

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
 from review.extraction.patients import find_repeated
 from review.extraction.patients import link_cases
 from review.extraction.tally import Tally
 from review.extraction.tally import count_cases
+from review.extraction.tally import select_arm
 from review.model import Case
 from review.model import Count
 from review.model import Study
@@ -73,13 +75,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
-    """The patients of a study, or of all studies (`study` is None): what case rows give, and what is only reported in sum."""
+    """The patients of a study, or of all studies (`study` is None): what case rows give, and what is only reported in sum.
+
+    `arm` names the arm that they are of, empty for all.
+    """
 
     study: StudyId | None
     label: str
     cases: int
     described: tuple[Numbers | Words, ...]
     reported: tuple[tuple[str, str], ...]
+    arm: str = ""
 
 
 def describe_patients(studies: Sequence[Study], protocol: Protocol) -> list[Characteristics]:
@@ -94,6 +100,26 @@ def describe_patients(studies: Sequence[Study], protocol: Protocol) -> list[Char
         (name, f"{study.label}: {text}") for study in studies if not study.cases for name, text in _list_reported(study)
     ]
     return [*each, _describe(None, "All cases", cases, protocol, told)]
+
+
+def describe_arms(studies: Sequence[Study], protocol: Protocol) -> list[Characteristics]:
+    """Describe the patients of all studies by the arms of the protocol, in its order; an arm that no sheet names is left out.
+
+    What studies report of an arm in sum is repeated with the study's name, as long as they do not have its cases.
+    """
+    repeated = find_repeated(studies, link_cases(studies))
+    described = []
+    for arm in protocol.arms:
+        cases: list[Case] = []
+        told: list[tuple[str, str]] = []
+        for study in studies:
+            own = select_arm(study.cases, arm.name)
+            cases += [case for case in own if (study.id, case.id) not in repeated]
+            if not own:
+                told += [(name, f"{study.label}: {text}") for name, text in _list_reported(study, arm.name)]
+        if cases or told:
+            described.append(replace(_describe(None, arm.label, cases, protocol, told), arm=arm.name))
+    return described
 
 
 def count_by_choice(studies: Sequence[Study], field: CaseField, outcome: str) -> list[tuple[str, Tally]]:
@@ -184,9 +210,12 @@ def _value(case: Case, field: CaseField) -> str:
     return observation.value if observation is not None else ""
 
 
-def _list_reported(study: Study) -> Iterator[tuple[str, str]]:
+def _list_reported(study: Study, arm: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield what a study reports in sum, of one arm; for None of everybody and each arm, which is named then."""
     for item in study.characteristics:
-        yield item.name, _show_count(item) if isinstance(item, Count) else _show_summary(item)
+        if arm is None or item.arm == arm:
+            text = _show_count(item) if isinstance(item, Count) else _show_summary(item)
+            yield item.name, f"{item.arm}: {text}" if arm is None and item.arm else text
 
 
 def _show_count(item: Count) -> str:

@@ -10,6 +10,13 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.cli.figure_file import Dpi
+from review.cli.figure_file import FigureChoice
+from review.cli.figure_file import FigureFile
+from review.cli.figure_file import ForJournal
+from review.cli.figure_file import Width
+from review.cli.pool_figure import ForestChoice
+from review.cli.pool_figure import save_planned
 from review.cli.pool_file import Choice
 from review.cli.pool_file import pool_file
 from review.cli.pool_patients import describe_patients
@@ -66,6 +73,18 @@ def run(
         str, typer.Option("--outcome", help="Pool this outcome over all sheets (or those of --studies) instead.")
     ] = "",
     studies: Annotated[str, typer.Option("--studies", help="With --outcome: these studies, separated by commas.")] = "",
+    figure: FigureFile = None,
+    kind: Annotated[
+        str,
+        typer.Option("--kind", help="With --figure: forest, leave-one-out, cumulative, funnel, multiverse or swimmer."),
+    ] = "forest",
+    layout: Annotated[str, typer.Option("--layout", help="With --figure: default, revman or jama.")] = "",
+    sort: Annotated[
+        str, typer.Option("--sort", help="With --figure: studies as given, by label, value, total or weight.")
+    ] = "",
+    width: Width = "",
+    dpi: Dpi = 600,
+    journal: ForJournal = "general",
     project: options.Project = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -75,10 +94,14 @@ def run(
     With a file of counts (columns study,events,total and any moderators), no review is needed: review pool counts.csv
 
     Example: review pool A
+
+    Example: review pool A --figure forest.eps --layout jama --width 2-columns
     """
+    drawn = FigureChoice(figure, width, dpi, journal) if figure is not None else None
+    plan = ForestChoice(kind, layout, sort)
     if analyses and len(analyses) == 1 and (Path(analyses[0]).suffix or Path(analyses[0]).is_file()):
         choice = Choice(measure, model, method, test or None, ci_study, level, by or None, sensitivity, order)
-        pool_file(Path(analyses[0]), choice, coverage=coverage, as_json=as_json, quiet=quiet)
+        pool_file(Path(analyses[0]), choice, coverage=coverage, as_json=as_json, quiet=quiet, drawn=drawn, plan=plan)
         return
     from review.results import pool_analyses
 
@@ -90,6 +113,8 @@ def run(
     groups = {result.analysis.name: group_patients(result, by, review.protocol) for result in results} if by else {}
     findings += [finding for group in groups.values() for finding in group.table.findings]
     findings += [finding for look in looks.values() if look for finding in look.findings]
+    if drawn is not None:
+        findings += save_planned(results, review.protocol, plan, drawn, quiet=quiet)
     if as_json:
         output.print_json(
             {

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from review.cli import output
+from review.cli.pool_figure import ForestChoice
+from review.cli.pool_figure import save_pooled
 from review.cli.pool_sensitivity import print_sensitivity
 from review.numerals import format_interval
 from review.numerals import format_number
@@ -17,6 +19,7 @@ from review.numerals import format_proportion
 from review.numerals import format_share
 
 if TYPE_CHECKING:
+    from review.cli.figure_file import FigureChoice
     from review.pooling.counts import CountTable
     from review.pooling.coverage import CoverageTable
     from review.pooling.pooled import PooledResult
@@ -37,8 +40,19 @@ class Choice:
     order: str = ""
 
 
-def pool_file(path: Path, choice: Choice, *, coverage: bool, as_json: bool, quiet: bool) -> None:
+def pool_file(
+    path: Path,
+    choice: Choice,
+    *,
+    coverage: bool,
+    as_json: bool,
+    quiet: bool,
+    drawn: FigureChoice | None = None,
+    plan: ForestChoice | None = None,
+) -> None:
     """Pool a file of counts and print the result; a file with a wrong row is not pooled, since a number would be wrong.
+
+    With `drawn`, a forest plot is written as well, after `plan`.
 
     Raises:
         FormatError: If the file cannot be read.
@@ -72,6 +86,8 @@ def pool_file(path: Path, choice: Choice, *, coverage: bool, as_json: bool, quie
         findings += found.findings
         if not as_json:
             print_sensitivity(found, names, result.level, choice.order)
+    if drawn is not None:
+        findings += save_pooled(result, plan or ForestChoice(), drawn, choice.ci_study, quiet=quiet)
     if as_json:
         output.print_json(document)
     output.tell_findings(findings, quiet=quiet)

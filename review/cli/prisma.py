@@ -8,10 +8,24 @@ import typer
 
 from review.cli import options
 from review.cli import output
+from review.cli.figure_file import Dpi
+from review.cli.figure_file import FigureChoice
+from review.cli.figure_file import FigureFile
+from review.cli.figure_file import ForJournal
+from review.cli.figure_file import Width
+from review.cli.figure_file import save_figure
+from review.cli.prisma_explain import explain_box
 
 
 def run(
-    explain: Annotated[str, typer.Option("--explain", help="List the records behind a number.", metavar="BOX")] = "",
+    explain: Annotated[
+        str,
+        typer.Option("--explain", help="List what is behind a number, or a part of it: dbr_excluded.2.", metavar="BOX"),
+    ] = "",
+    figure: FigureFile = None,
+    width: Width = "",
+    dpi: Dpi = 600,
+    journal: ForJournal = "general",
     project: options.Project = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -19,9 +33,9 @@ def run(
     """Count the PRISMA 2020 flow diagram; exit code 1 if its numbers do not add up.
 
     Example: review prisma --explain records_screened
+
+    Example: review prisma --figure flow.tiff --width 2-columns --dpi 600
     """
-    from review.errors import UsageError
-    from review.reporting.listings import describe_record
     from review.reporting.prisma import choose_template
     from review.reporting.prisma import describe_key
     from review.reporting.prisma_export import export_json
@@ -29,23 +43,25 @@ def run(
 
     review = options.open_project(project)
     results = compute_results(review)
-    findings = [finding for finding in results.findings if finding.code.startswith("PRISMA")]
-    boxes = {box.key: box for box in results.boxes}
     if explain:
-        box = boxes.get(explain)
-        if box is None:
-            raise UsageError(f"there is no box {explain!r}; boxes: {', '.join(boxes)}")
-        if as_json:
-            output.print_json(export_json([box]))
-            return
-        records = {entry.key: entry.record for entry in review.entries} | {
-            str(key): record for key, record in review.references.items()
-        }
-        for identifier in box.ids:
-            record = records.get(identifier)
-            output.print_result(f"{identifier}  {describe_record(record)}" if record else identifier)
-        output.tell(f"{box.key}: {box.n} {box.unit}", quiet=quiet)
+        explain_box(explain, review, results.boxes, as_json=as_json, quiet=quiet)
         return
+    findings = [finding for finding in results.findings if finding.code.startswith("PRISMA")]
+    if figure is not None:
+        from review.reporting.flow import draw_flow
+        from review.reporting.gallery import choose_flow
+
+        shown = choose_flow(review.protocol)
+        choice = FigureChoice(figure, width, dpi, journal)
+        findings += save_figure(
+            lambda points: draw_flow(results.boxes, options=shown, draft=results.is_draft, width=points),
+            choice,
+            quiet=quiet,
+        )
+        if not as_json:
+            output.tell_findings(findings, quiet=quiet)
+            output.exit_by(findings)
+            return
     if as_json:
         output.print_json(export_json(results.boxes, findings))
     else:

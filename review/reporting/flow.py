@@ -49,6 +49,7 @@ def draw_flow(
     draft: bool = False,
     title: str = "",
     links: Mapping[str, str] | None = None,
+    width: float | None = None,
 ) -> Drawing:
     """Draw the flow diagram.
 
@@ -59,6 +60,7 @@ def draw_flow(
         draft: Mark the diagram as a draft; one with records or reports that await a decision is always marked.
         title: A line above the diagram; journals want none.
         links: Addresses by the key of a number, for the first number of a box; SVG and PDF open them.
+        width: Points that the diagram takes; None chooses a width in which it fits a page.
     """
     indexed = index_boxes(boxes)
     chosen = template or choose_template(indexed.values())
@@ -66,7 +68,7 @@ def draw_flow(
     is_draft = draft or is_unfinished(indexed.values())
     notes = [*(str(note) for note in list_footnotes(indexed.values(), options)), ATTRIBUTION]
     with fixed_settings():
-        grid = arrange_flow(nodes, chosen, title, notes, is_draft=is_draft)
+        grid = arrange_flow(nodes, chosen, title, notes, is_draft=is_draft, width=width)
         page = _draw(grid, connect_nodes(nodes), links or {}, is_draft=is_draft)
     caption = "PRISMA 2020 flow diagram of the selection of studies."
     return Drawing(

@@ -19,9 +19,12 @@ MARGIN = 6.0
 STAGE_WIDTH = 15.0
 STAGES = ("identification", "screening", "included")
 
+#: A column narrower than so many times the text's size would break most words.
+_COLUMN_LEAST = 9.0
+
 #: A first review without other sources has two columns and starts at 15.5 cm; the others take a full page of 19.05 cm.
 _NARROW, _WIDE = 440.0, 540.0
-_SIZES = (7.0, 6.5, 6.0)
+_SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 
 _NO_BREAK = "\u00a0"
@@ -105,14 +108,21 @@ class FlowGrid:
 
 
 def arrange_flow(
-    nodes: Sequence[Node], template: Template, title: str, notes: Sequence[str], *, is_draft: bool
+    nodes: Sequence[Node],
+    template: Template,
+    title: str,
+    notes: Sequence[str],
+    *,
+    is_draft: bool,
+    width: float | None = None,
 ) -> FlowGrid:
-    """Find the loosest arrangement that fits a page, else the tightest one."""
-    widths = (_NARROW, _WIDE) if template.key == "new-v1" else (_WIDE,)
-    trials = [(_SIZES[0], width) for width in widths] + [(size, widths[-1]) for size in _SIZES[1:]]
-    for size, width in trials:
-        grid = _arrange_at(nodes, template, title, notes, size, width, is_draft=is_draft)
-        if grid.height <= _MAX_HEIGHT:
+    """Find the loosest arrangement that fits a page, else the tightest one; `width` is in points, None chooses it."""
+    widths = (width,) if width else (_NARROW, _WIDE) if template.key == "new-v1" else (_WIDE,)
+    trials = [(_SIZES[0], each) for each in widths] + [(size, widths[-1]) for size in _SIZES[1:]]
+    for size, each in trials:
+        grid = _arrange_at(nodes, template, title, notes, size, each, is_draft=is_draft)
+        narrowest = min(cell.width for cell in grid.cells)
+        if grid.height <= _MAX_HEIGHT and narrowest >= _COLUMN_LEAST * size:
             break
     return grid
 

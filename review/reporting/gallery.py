@@ -25,6 +25,8 @@ from review.pooling.planned import PlannedResult
 from review.protocol import Protocol
 from review.reporting.figure import Drawing
 from review.reporting.flow import draw_flow
+from review.reporting.forest_rows import LayoutKey
+from review.reporting.forest_rows import SortKey
 from review.reporting.planned_figures import draw_cumulative
 from review.reporting.planned_figures import draw_followup
 from review.reporting.planned_figures import draw_leave_one_out
@@ -79,20 +81,35 @@ def draw_figures(
         yield Plate(f"figures/appraisal-{tool}", "", drawing)
 
 
-def draw_kind(result: PlannedResult, kind: Kind, protocol: Protocol) -> Drawing | None:
-    """Draw one figure of an analysis; None where the data do not give it."""
+def draw_kind(
+    result: PlannedResult,
+    kind: Kind,
+    protocol: Protocol,
+    *,
+    layout: LayoutKey | None = None,
+    sort: SortKey | None = None,
+    width: float | None = None,
+) -> Drawing | None:
+    """Draw one figure of an analysis; None where the data do not give it.
+
+    Args:
+        result: The analysis.
+        kind: Which figure.
+        protocol: Names the follow-up.
+        layout: Of forest plots; None takes the protocol's.
+        sort: Of the forest plot's studies; None takes the protocol's.
+        width: Points that a forest plot is to fit; None for a page of two columns.
+    """
     if kind == "forest":
-        return draw_planned(result) if result.rows else None
+        return draw_planned(result, layout=layout, sort=sort, width=width) if result.rows else None
+    if kind == "leave-one-out":
+        return draw_leave_one_out(result, layout=layout, width=width)
+    if kind == "cumulative":
+        return draw_cumulative(result, layout=layout, width=width)
     if kind == "swimmer":
         field = next((item for item in protocol.case_fields if item.role == "follow-up"), None)
         return draw_followup(result, field) if field else None
-    draw = {
-        "leave-one-out": draw_leave_one_out,
-        "cumulative": draw_cumulative,
-        "funnel": draw_planned_funnel,
-        "multiverse": draw_multiverse,
-    }[kind]
-    return draw(result)
+    return draw_planned_funnel(result) if kind == "funnel" else draw_multiverse(result)
 
 
 def choose_flow(protocol: Protocol) -> FlowOptions:

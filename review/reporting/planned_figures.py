@@ -21,7 +21,6 @@ from review.protocol import CaseField
 from review.reporting.figure import Drawing
 from review.reporting.forest import draw_forest
 from review.reporting.forest_rows import ForestGroup
-from review.reporting.forest_rows import Heterogeneity
 from review.reporting.forest_rows import LayoutKey
 from review.reporting.forest_rows import SortKey
 from review.reporting.forest_rows import Summary
@@ -30,6 +29,7 @@ from review.reporting.funnel import draw_funnel
 from review.reporting.pooled import ITERATED
 from review.reporting.pooled import describe_refusal
 from review.reporting.pooled import key_estimates
+from review.reporting.pooled_forest import summarise_pooled
 from review.reporting.specification import Specification
 from review.reporting.specification import draw_specification_curve
 from review.reporting.swimmer import SwimmerCase
@@ -70,10 +70,9 @@ def draw_planned(
     summaries = [Summary(result.together[0])] if result.together else []
     values = key_estimates(result)
     model = result.model if len(rows) >= FEWEST_FOR_MODEL else None
-    if model is not None and model.estimate is not None and model.ci is not None:
-        pooled = _estimate(_MODEL, model)
-        summaries.append(Summary(pooled, _round(model.pi), _measure_heterogeneity(model)))
-        values[pooled] = f"pool.{result.analysis.name}.model"
+    for summary in summarise_pooled(model, _MODEL) if model else ():
+        summaries.append(summary)
+        values[summary.estimate] = f"pool.{result.analysis.name}.model"
     return draw_forest(
         (ForestGroup(rows),),
         summaries,
@@ -206,7 +205,8 @@ def _draw_variants(
     if len(result.rows) > MOST_ROWS or not rows:
         return None
     whole = result.model
-    if whole is None or whole.estimate is None or whole.ci is None:
+    summary = next(summarise_pooled(whole, "All studies"), None) if whole else None
+    if whole is None or summary is None:
         return None
     drawn = [
         _make_estimate(label, item.events, item.total, item.estimate, item.ci, whole)
@@ -216,16 +216,15 @@ def _draw_variants(
     if len(drawn) < 2:
         return None
     lost = [label for label, item in rows if item.estimate is None or item.ci is None]
-    summary = _estimate("All studies", whole)
     drawing = draw_forest(
         (ForestGroup(tuple(drawn)),),
-        (Summary(summary),) if has_summary else (),
+        (Summary(summary.estimate),) if has_summary else (),
         layout=layout or cast("LayoutKey", result.analysis.figure.layout),
         outcome=name_outcome(result),
         axis_title=_AXIS,
-        reference=summary.value,
+        reference=summary.estimate.value,
         notes=[f"Not estimable: {'; '.join(lost)}."] if lost else (),
-        values={summary: f"pool.{result.analysis.name}.model"},
+        values={summary.estimate: f"pool.{result.analysis.name}.model"},
         heading=words.heading,
         width=width,
     )
@@ -236,34 +235,11 @@ def _draw_variants(
     return replace(drawing, caption=caption, title=words.title, alt=alt)
 
 
-def _estimate(label: str, model: PooledResult) -> Estimate:
-    """Return a model's result as an estimate, rounded to what is the same on every machine.
-
-    Raises:
-        ValueError: If the model has none.
-    """
-    if model.estimate is None or model.ci is None:
-        raise ValueError("a model without an estimate cannot be drawn")
-    return _make_estimate(label, model.events, model.total, model.estimate, model.ci, model)
-
-
 def _make_estimate(
     label: str, events: int, total: int, value: float, ci: tuple[float, float], model: PooledResult
 ) -> Estimate:
     low, high = (round(end, ITERATED) for end in ci)
     return Estimate(label, events, total, round(value, ITERATED), low, high, model.ci_method, model.level)
-
-
-def _round(ends: tuple[float, float] | None) -> tuple[float, float] | None:
-    return None if ends is None else (round(ends[0], ITERATED), round(ends[1], ITERATED))
-
-
-def _measure_heterogeneity(model: PooledResult) -> Heterogeneity:
-    def settle(value: float | None) -> float | None:
-        return None if value is None else round(value, ITERATED)
-
-    test = "likelihood-ratio χ²" if model.method in {"GLMM", "BB"} else "Q"
-    return Heterogeneity(settle(model.q), model.q_df, settle(model.q_p), settle(model.i2), settle(model.tau2), test)
 
 
 def _list_swimmers(row: StudyRow, field: CaseField) -> list[SwimmerCase]:

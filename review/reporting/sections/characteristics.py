@@ -105,7 +105,7 @@ def list_patient_values(studies: Sequence[Study], protocol: Protocol) -> Iterato
         key = f"patients.{part.field.name}"
         told = f"{_name_field(part.field)}, patients known one by one"
         if isinstance(part, Numbers):
-            yield Value(key, str(part), float(part.mean), total=part.known, method=told, ids=ids)
+            yield Value(key, _show_numbers(part), float(part.mean), total=part.known, method=told, ids=ids)
             continue
         for choice, count in part.counts:
             text = _write_share(count, part.known)
@@ -132,6 +132,10 @@ def _show_single(part: Numbers | Words) -> str:
     if isinstance(part, Numbers):
         return show_number(part.mean)
     return next(choice for choice, count in part.counts if count)
+
+
+def _show_numbers(part: Numbers) -> str:
+    return tell_summary(part) if part.known > 1 else f"{show_number(part.mean)} (one patient)"
 
 
 def _list_texts(study: Study, field: CaseField) -> str:
@@ -165,7 +169,7 @@ def _describe_field(field: CaseField, everyone: Characteristics) -> Iterator[Row
     key = f"patients.{field.name}"
     known = Cell(f"{format_count(part.known)}/{format_count(everyone.cases)}", part.known)
     if isinstance(part, Numbers):
-        yield make_row(_name_field(field), known, Cell(tell_summary(part), key=key))
+        yield make_row(_name_field(field), known, Cell(_show_numbers(part), key=key))
         return
     yield make_row(_name_field(field), known, "")
     for choice, count in part.counts:

@@ -6,11 +6,11 @@ claimed for a step that was not made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from review.numerals import count_noun
 from review.reporting.document import Checklist
 from review.reporting.document import ChecklistGroup
 from review.reporting.document import ChecklistRow
@@ -18,7 +18,6 @@ from review.reporting.document import ChecklistState
 from review.reporting.document import Link
 from review.reporting.document import Runs
 from review.reporting.document import Section
-from review.reporting.document import join_runs
 from review.reporting.document import write_paragraph
 from review.reporting.sections import methods
 from review.reporting.sections import methods_search
@@ -37,6 +36,8 @@ SOURCE = (
 )
 
 _TO_WRITE = "to be written by the authors"
+_NO_CAUSE = "No cause of heterogeneity was looked into."
+_NO_SUM = "No sum of several studies, so nothing to vary."
 
 
 class Filled(NamedTuple):
@@ -56,9 +57,9 @@ def compose_checklists(material: Material, keys: frozenset[str]) -> Section:
         material: The review.
         keys: The anchors that the report has; a link to one that it lacks becomes plain words.
     """
-    main = _fill("checklist-prisma", "PRISMA 2020 checklist.", CHECKLIST, dict(_answer_items(material)), keys)
+    main = _fill("checklist-prisma", "PRISMA 2020 checklist.", CHECKLIST, _answer_items(material), keys)
     abstract = _fill(
-        "checklist-abstract", "PRISMA 2020 checklist for abstracts.", ABSTRACT, dict(_answer_abstract(material)), keys
+        "checklist-abstract", "PRISMA 2020 checklist for abstracts.", ABSTRACT, _answer_abstract(material), keys
     )
     counts = [row.state for group in main.groups for row in group.rows]
     told = ", ".join(
@@ -96,185 +97,167 @@ def _keep_link(run: object, keys: frozenset[str]) -> Link | str:
     return str(run)
 
 
-def _answer_items(material: Material) -> Iterator[tuple[str, Filled]]:
-    yield from _answer_introduction(material)
-    yield from _answer_methods(material)
-    yield from _answer_results(material)
-    yield from _answer_rest(material)
+def _answer_items(material: Material) -> dict[str, Filled]:
+    return {
+        **_answer_introduction(material),
+        **_answer_methods(material),
+        **_answer_synthesis(material),
+        **_answer_selection(material),
+        **_answer_results(material),
+        **_answer_rest(material),
+    }
 
 
-def _answer_introduction(material: Material) -> Iterator[tuple[str, Filled]]:
-    yield (
-        "1",
-        Filled(
-            "partly",
-            (f'The review is called "{material.protocol.title}"; the title must say that it is a systematic review.',),
+def _answer_introduction(material: Material) -> dict[str, Filled]:
+    title = material.protocol.title
+    named = "systematic review" in title.casefold()
+    lacks = f'; "{title}" does not say that it is a systematic review'
+    return {
+        "1": Filled("answered", ("The title says so.",)) if named else Filled("partly", ("The title", lacks)),
+        "2": _partly(_see("Checklist for abstracts", "checklist-abstract"), _TO_WRITE),
+        "4": _answer(_see("Question and eligibility", "question"), bool(material.protocol.question)),
+    }
+
+
+def _answer_methods(material: Material) -> dict[str, Filled]:
+    runs, protocol = material.searches, material.protocol
+    recorded = sum(bool(run.strategy) for run in runs)
+    is_searched = any(run.kind == "search" for run in runs)
+    is_appraised = any(study.appraisals for study in material.included)
+    items = _see("Data items", methods_synthesis.ITEMS)
+    selection = (_see("Selection", methods.SELECTION), " and ", _see("Agreement", "agreement"))
+    return {
+        "5": _answer(_see("Eligibility", methods.ELIGIBILITY), bool(protocol.eligibility)),
+        "6": _answer(
+            _see("Information sources", methods_search.SOURCES),
+            bool(runs),
+            "" if is_searched else "no source was searched with a strategy, records were imported",
         ),
-    )
-    yield "2", Filled("partly", (_see("Checklist for abstracts", "checklist-abstract"), f"; {_TO_WRITE}"))
-    yield "4", _answer(bool(material.protocol.question), _see("Question and eligibility", "question"))
-
-
-def _answer_methods(material: Material) -> Iterator[tuple[str, Filled]]:
-    has_search = any(run.kind == "search" for run in material.searches)
-    has_import = bool(material.searches)
-    strategies = all(run.strategy for run in material.searches) and has_import
-    screened = bool(material.list_screeners("title-abstract"))
-    studies, planned = bool(material.included), bool(material.planned)
-    yield (
-        "5",
-        _answer(
-            bool(material.protocol.eligibility), _see("Eligibility", methods.ELIGIBILITY), _see("criteria", "question")
+        "7": _answer(
+            _see("Searches", "searches"),
+            bool(runs),
+            "" if recorded == len(runs) else f"{recorded} of {count_noun(len(runs), 'run')} record a strategy",
         ),
-    )
-    sources = _see("Information sources", methods_search.SOURCES)
-    if has_import and not has_search:
-        yield "6", Filled("partly", (sources, "; no source was searched with a strategy, records were imported"))
-    else:
-        yield "6", _answer(has_import, sources)
-    searches = _see("Searches", "searches")
-    yield (
-        "7",
-        _answer(strategies, searches)
-        if strategies
-        else Filled("partly" if has_import else "open", (searches, "; runs without a recorded strategy, or none")),
-    )
-    yield "8", _answer(screened, _see("Selection", methods.SELECTION), _see("Agreement", "agreement"))
-    yield "9", _answer(studies, _see("Data collection", methods.COLLECTION))
-    yield "10a", _answer(bool(material.protocol.outcomes), _see("Data items", methods_synthesis.ITEMS))
-    yield "10b", _answer(bool(material.protocol.case_fields), _see("Data items", methods_synthesis.ITEMS))
-    appraised = any(study.appraisals for study in material.included)
-    appraising = _see("Appraisal", methods.APPRAISING)
-    yield (
-        "11",
-        _answer(appraised, appraising) if appraised else Filled("partly", (appraising, "; no study is appraised")),
-    )
-    yield "12", _answer(planned, _see("Effect measures", methods_synthesis.EFFECT))
+        "8": Filled("answered", selection) if material.list_screeners("title-abstract") else _OPEN,
+        "9": _answer(_see("Data collection", methods.COLLECTION), bool(material.included)),
+        "10a": _answer(items, bool(protocol.outcomes)),
+        "10b": _answer(items, bool(protocol.case_fields)),
+        "11": _answer(
+            _see("Appraisal", methods.APPRAISING),
+            bool(material.included),
+            "" if is_appraised else "no study is appraised",
+        ),
+    }
+
+
+def _answer_synthesis(material: Material) -> dict[str, Filled]:
+    planned = bool(material.planned)
     synthesis = _see("Synthesis", methods_synthesis.SYNTHESIS)
-    for number in ("13a", "13b", "13c"):
-        yield number, _answer(planned, synthesis)
-    modelled = any(result.model is not None for result in material.planned)
-    yield "13d", _answer(planned, synthesis)
-    yield "13e", Filled("not applicable", ("No cause of heterogeneity was looked into.",)) if planned else _OPEN
-    yield (
-        "13f",
-        _answer(planned, synthesis)
-        if modelled
-        else _not_done(planned, "No sum of several studies, so nothing to vary."),
-    )
-    bias = _see("Reporting bias", methods_synthesis.BIAS)
-    yield "14", _answer(planned, bias)
-    certainty = _see("Certainty of the evidence", methods.CERTAINTY)
-    yield (
-        "15",
-        _answer(bool(material.ratings), certainty)
-        if material.ratings
-        else Filled("partly", (certainty, "; not judged")),
-    )
+    is_large = any(map(methods_synthesis.is_large, material.planned))
+    is_summed = any(result.together for result in material.planned)
+    return {
+        "12": _answer(_see("Effect measures", methods_synthesis.EFFECT), planned),
+        **dict.fromkeys(("13a", "13b", "13c", "13d"), _answer(synthesis, planned)),
+        "13e": _not_done(_NO_CAUSE, is_planned=planned),
+        "13f": _answer(synthesis, is_summed) if is_summed else _not_done(_NO_SUM, is_planned=planned),
+        "14": _answer(_see("Reporting bias", methods_synthesis.BIAS), planned, "" if is_large else "not assessed"),
+        "15": _answer(
+            _see("Certainty of the evidence", methods.CERTAINTY), planned, "" if material.ratings else "not judged"
+        ),
+    }
 
 
-def _answer_results(material: Material) -> Iterator[tuple[str, Filled]]:
-    studies, planned = bool(material.included), bool(material.planned)
-    rows = any(result.rows for result in material.planned)
-    yield "16a", _answer(bool(material.searches), _see("Flow of the records", "flow"))
-    yield "16b", _answer(bool(material.progress.assessed), _see("Excluded at full text", "not-included"))
-    yield "17", _answer(studies, _see("Included studies", "included"), _see("characteristics", CHARACTERISTICS))
+def _answer_selection(material: Material) -> dict[str, Filled]:
     appraised = sum(bool(study.appraisals) for study in material.included)
-    appraisal = _see("Appraisal of the studies", "appraisal")
-    if appraised and appraised < len(material.included):
-        yield (
-            "18",
-            Filled(
-                "partly",
-                (
-                    appraisal,
-                    f"; {len(material.included) - appraised} of {len(material.included)} studies are not appraised",
-                ),
-            ),
-        )
-    else:
-        yield "18", _answer(bool(appraised), appraisal)
+    total = len(material.included)
+    told = (_see("Included studies", "included"), " and ", _see("characteristics", CHARACTERISTICS))
+    return {
+        "16a": _answer(_see("Flow of the records", "flow"), bool(material.searches)),
+        "16b": _answer(_see("Excluded at full text", "not-included"), bool(material.progress.assessed)),
+        "17": Filled("answered", told) if total else _OPEN,
+        "18": _answer(
+            _see("Appraisal of the studies", "appraisal"),
+            bool(appraised),
+            ""
+            if appraised == total
+            else f"{total - appraised} of {count_noun(total, 'study', 'studies')} are not appraised",
+        ),
+    }
+
+
+def _answer_results(material: Material) -> dict[str, Filled]:
+    planned = bool(material.planned)
     results = _see("Results", "results")
-    yield "19", _answer(rows, results)
-    yield "20a", Filled("partly", (results, f"; a summary for each synthesis is {_TO_WRITE}")) if rows else _OPEN
-    summed = any(result.together for result in material.planned)
-    yield "20b", _answer(summed, results) if summed else _not_done(planned, "No analysis has a sum.")
-    yield "20c", _not_done(planned, "No cause of heterogeneity was looked into.")
-    yield (
-        "20d",
-        _answer(summed, results) if summed else _not_done(planned, "No sum of several studies, so nothing to vary."),
-    )
-    large = any(map(methods_synthesis.is_large, material.planned))
-    yield (
-        "21",
-        Filled("partly", (results, f"; the reading of the funnel plot is {_TO_WRITE}"))
-        if large
-        else _answer(planned, _see("Reporting bias", methods_synthesis.BIAS)),
-    )
-    certainty = _see("Summary of findings", "summary-of-certainty")
+    is_large = any(map(methods_synthesis.is_large, material.planned))
+    is_summed = any(result.together for result in material.planned)
+    has_rows = any(result.rows for result in material.planned)
     rated = sum(result.analysis.name in material.ratings for result in material.planned)
-    whole = planned and rated == len(material.planned)
-    yield (
-        "22",
-        _answer(whole, certainty)
-        if whole or not planned
-        else Filled("partly" if rated else "open", (certainty, f"; {rated} of {len(material.planned)} judged")),
-    )
+    bias = _see("Reporting bias", methods_synthesis.BIAS)
+    return {
+        "19": _answer(results, has_rows),
+        "20a": _answer(results, has_rows, f"a summary for each synthesis is {_TO_WRITE}"),
+        "20b": _answer(results, is_summed) if is_summed else _not_done("No analysis has a sum.", is_planned=planned),
+        "20c": _not_done(_NO_CAUSE, is_planned=planned),
+        "20d": _answer(results, is_summed) if is_summed else _not_done(_NO_SUM, is_planned=planned),
+        "21": _answer(
+            results if is_large else bias,
+            planned,
+            f"the reading of the funnel plot is {_TO_WRITE}" if is_large else "not assessed",
+        ),
+        "22": _answer(
+            _see("Summary of findings", "summary-of-certainty"),
+            bool(rated),
+            "" if rated == len(material.planned) else f"{rated} of {len(material.planned)} judged",
+        ),
+    }
 
 
-def _answer_rest(material: Material) -> Iterator[tuple[str, Filled]]:
-    gaps = bool(methods.list_gaps(material))
-    yield (
-        "23c",
-        Filled("partly", (_see("What was not done", methods.GAPS), f"; what it means is {_TO_WRITE}"))
-        if gaps
-        else _OPEN,
-    )
-    yield "24a", _answer(bool(material.protocol.registration), _see("Registration", methods.REGISTRATION))
-    yield "24b", Filled("partly", ("The protocol is the file protocol.yaml; where readers find it is ", _TO_WRITE))
-    yield (
-        "27",
-        Filled(
+def _answer_rest(material: Material) -> dict[str, Filled]:
+    return {
+        "23c": _answer(
+            _see("What was not done", methods.GAPS), bool(methods.list_gaps(material)), f"what it means is {_TO_WRITE}"
+        ),
+        "24a": _answer(_see("Registration", methods.REGISTRATION), bool(material.protocol.registration)),
+        "24b": Filled("partly", (f"The protocol is the file protocol.yaml; where readers find it is {_TO_WRITE}",)),
+        "27": Filled(
             "partly",
             (
-                "All data and what was made of them are files of one folder with their hashes; where it is deposited is ",
-                _TO_WRITE,
+                f"All data and what was made of them are files of one folder with their hashes; where it is deposited is {_TO_WRITE}",
             ),
         ),
-    )
+    }
 
 
-def _answer_abstract(material: Material) -> Iterator[tuple[str, Filled]]:
+def _answer_abstract(material: Material) -> dict[str, Filled]:
     """Say where the facts stand that an abstract needs; its sentences are people's."""
-
-    def give(*links: Link) -> Filled:
-        return Filled("partly", (*join_runs(links), f"; {_TO_WRITE}"))
-
-    if material.protocol.question:
-        yield "2", give(_see("Question and eligibility", "question"))
-    if material.protocol.eligibility:
-        yield "3", give(_see("Question and eligibility", "question"))
-    if material.searches:
-        yield "4", give(_see("Information sources", methods_search.SOURCES))
-    if material.protocol.appraisals:
-        yield "5", give(_see("Appraisal", methods.APPRAISING))
-    if material.planned:
-        yield "6", give(_see("Synthesis", methods_synthesis.SYNTHESIS))
-    if material.included:
-        yield "7", give(_see("Summary", "summary"), _see("characteristics", CHARACTERISTICS))
-    if any(result.rows for result in material.planned):
-        yield "8", give(_see("Summary", "summary"), _see("Results", "results"))
-    if material.protocol.registration:
-        yield "12", give(_see("Registration", methods.REGISTRATION))
+    protocol = material.protocol
+    places = {
+        "2": (_see("Question and eligibility", "question"), bool(protocol.question)),
+        "3": (_see("Question and eligibility", "question"), bool(protocol.eligibility)),
+        "4": (_see("Information sources", methods_search.SOURCES), bool(material.searches)),
+        "5": (_see("Appraisal", methods.APPRAISING), bool(protocol.appraisals)),
+        "6": (_see("Synthesis", methods_synthesis.SYNTHESIS), bool(material.planned)),
+        "7": (_see("Characteristics", CHARACTERISTICS), bool(material.included)),
+        "8": (_see("Summary", "summary"), any(result.rows for result in material.planned)),
+        "12": (_see("Registration", methods.REGISTRATION), bool(protocol.registration)),
+    }
+    return {number: _answer(link, is_there, _TO_WRITE) for number, (link, is_there) in places.items()}
 
 
 def _see(words: str, key: str) -> Link:
     return Link(words, f"#{key}")
 
 
-def _answer(is_there: bool, *links: Link) -> Filled:
-    return Filled("answered", join_runs(links)) if is_there else _OPEN
+def _answer(link: Link, is_there: bool, lacks: str = "") -> Filled:
+    """Fill an item in: open where nothing is there, in part where something is lacking."""
+    if not is_there:
+        return _OPEN
+    return _partly(link, lacks) if lacks else Filled("answered", (link,))
 
 
-def _not_done(is_planned: bool, why: str) -> Filled:
+def _partly(link: Link, lacks: str) -> Filled:
+    return Filled("partly", (link, f"; {lacks}"))
+
+
+def _not_done(why: str, *, is_planned: bool) -> Filled:
     return Filled("not applicable", (why,)) if is_planned else _OPEN

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from review import __version__
+from review.model import Count
+from review.model import Observation
 from review.model import Stage
+from review.model import Study
+from review.model import Summary
 from review.numerals import count_noun
 from review.protocol import STAGES
 from review.protocol import Protocol
@@ -106,7 +111,7 @@ def _tell_selection(material: Material) -> Iterator[Block]:
     waiting = len(material.progress.unscreened) + len(material.progress.unretrieved) + len(material.progress.undecided)
     if waiting:
         yield write_paragraph(f"Unfinished: {count_noun(waiting, 'report')} wait for a decision.")
-    yield write_paragraph("Agreement: ", Link("Agreement", "#agreement"), ".")
+    yield write_paragraph("How far screeners agree stands under ", Link("Agreement", "#agreement"), ".")
 
 
 def _tell_stage(stage: Stage, material: Material) -> str:
@@ -144,7 +149,7 @@ def _tell_collection(material: Material) -> Iterator[Block]:
     totals = sum(not study.cases for study in material.included)
     yield write_paragraph(
         f"A sheet was filled in for each of {count_noun(len(material.included), 'included study', 'included studies')}: {count_noun(cases, 'patient')} one by one, "
-        f"{count_noun(totals, 'study', 'studies')} known only in totals. Each figure names the report and the place where it was read."
+        f"{count_noun(totals, 'study', 'studies')} known only in totals. {_tell_sources(material.included)}"
     )
     others = len(material.studies) - len(material.included)
     if others:
@@ -152,6 +157,19 @@ def _tell_collection(material: Material) -> Iterator[Block]:
             f"{count_noun(others, 'further sheet')} of published evidence known only through another publication, not among the included studies."
         )
     yield write_paragraph(*tell_extraction(material))
+
+
+def _tell_sources(studies: Sequence[Study]) -> str:
+    """Say how many of the figures name the report that they were read in."""
+    figures: list[Observation | Count | Summary] = []
+    for study in studies:
+        figures += [*study.counts, *study.characteristics, *study.summaries]
+        for case in study.cases:
+            figures += [value for value in (*case.fields.values(), *case.outcomes.values()) if not value.missing]
+    named = sum(figure.source is not None for figure in figures)
+    if figures and named == len(figures):
+        return f"Each of the {count_noun(named, 'figure')} names the report that it was read in."
+    return f"{named} of {count_noun(len(figures), 'figure')} name the report that they were read in."
 
 
 def _tell_appraisal(material: Material) -> str:

@@ -131,6 +131,13 @@ def _tell_strategies(material: Material) -> Iterator[Block]:
 
 _LINK = Link("Searches", "#searches")
 
+#: The lanes whose records are screened together.
+_MAIN = ("database", "register")
+
+
+def _list_lanes(material: Material) -> set[str]:
+    return {run.lane for run in material.searches}
+
 
 def _tell_duplicates(material: Material) -> Iterator[Block]:
     identified = sum(material.counts.get(f"{lane}_results", 0) for lane in ("database", "register"))
@@ -138,7 +145,8 @@ def _tell_duplicates(material: Material) -> Iterator[Block]:
         yield write_paragraph("There is no record yet, so none was compared.")
         return
     duplicates = material.quote("prisma.duplicates")
-    screened = len(material.grouping.groups)
+    remained = len(material.grouping.groups)
+    others = ", those of other sources included" if any(lane not in _MAIN for lane in _list_lanes(material)) else ""
     rulings = list(settle_rulings(material.rulings).values())
     same = sum(ruling.ruling == "same" for ruling in rulings)
     yield write_paragraph(
@@ -146,7 +154,7 @@ def _tell_duplicates(material: Material) -> Iterator[Block]:
         f"(review {__version__}); an equal identifier or title alone does not join two records. Of {count_noun(identified, 'record')} from "
         "databases and registers, ",
         duplicates or "0",
-        f" were duplicates; {count_noun(screened, 'report')} remained, those of other sources included.",
+        f" were duplicates; {count_noun(remained, 'report')} remained{others}.",
     )
     if rulings:
         people = ", ".join(sorted({ruling.by for ruling in rulings if ruling.by})) or "people who are not named"

@@ -100,6 +100,7 @@ def _tell_synthesis(material: Material) -> Iterator[Block]:
         return
     labels = {str(study.id): study.label for study in material.studies}
     yield Items(tuple(_tell_analysis(result, labels) for result in planned))
+    yield write_paragraph("Each analysis is a table with a row per study and a forest plot of its leading interval.")
     yield write_paragraph(*_tell_models(planned))
     yield write_paragraph(_tell_overlap(material))
     yield write_paragraph(_tell_missing(planned))
@@ -128,8 +129,9 @@ def _tell_models(planned: Sequence[PlannedResult]) -> Runs:
     return (
         (
             f"In {', '.join(modelled)} the patients are added up, with the interval of one common proportion, and beside that the studies are "
-            f"combined by a random-intercept logistic model{by}. Heterogeneity is told as the between-study variance on the logit scale (tau²) and, "
-            "where they can be computed, I² and Cochran's Q. No meta-regression was made."
+            f"combined by a random-intercept logistic model{by}. It models the counts themselves and needs no correction where nobody or everybody responds. From "
+            "three studies on heterogeneity is told as the between-study variance on the logit scale (tau²), I² and a likelihood-ratio test of one "
+            "proportion. No meta-regression was made."
         ),
     )
 

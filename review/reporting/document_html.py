@@ -31,6 +31,7 @@ from review.reporting.document import make_anchor
 from review.reporting.document import name_table
 from review.reporting.document import name_value
 from review.reporting.svg_inline import inline_svg
+from review.reporting.table import PORTRAIT_COLUMNS
 from review.reporting.table import Table
 from review.reporting.table_markup import clean_link
 from review.reporting.table_markup import render_html
@@ -148,7 +149,8 @@ class _Writer:
 
     def _write_table(self, table: Table) -> str:
         anchor = make_anchor(name_table(table.key))
-        return _frame(render_html(table, self._find_value, anchor=anchor), table.caption)
+        is_wide = len(table.columns) > PORTRAIT_COLUMNS
+        return _frame(render_html(table, self._find_value, anchor=anchor), table.caption, is_wide=is_wide)
 
     def _write_figure(self, figure: Figure) -> str:
         anchor = make_anchor(figure.key)
@@ -194,7 +196,8 @@ class _Writer:
         return f"<div{anchor}>{text}{below}</div>"
 
 
-def _frame(table: str, name: str) -> str:
-    """Let a table wider than the screen scroll by itself, with the keyboard too."""
+def _frame(table: str, name: str, *, is_wide: bool = False) -> str:
+    """Let a table wider than the screen scroll by itself, with the keyboard too; a wide one is printed on a page on its side."""
     label = f' aria-label="{html.escape(name)}"' if name else ""
-    return f'<div class="scroll" tabindex="0" role="region"{label}>{table}</div>'
+    kind = "scroll wide" if is_wide else "scroll"
+    return f'<div class="{kind}" tabindex="0" role="region"{label}>{table}</div>'

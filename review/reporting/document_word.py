@@ -29,6 +29,7 @@ from review.reporting.document import list_keys
 from review.reporting.document import name_table
 from review.reporting.document import name_value
 from review.reporting.document import read_runs
+from review.reporting.table import PORTRAIT_COLUMNS
 from review.reporting.table import Table
 from review.reporting.table import letter_note
 from review.reporting.table_markup import clean_link
@@ -41,7 +42,6 @@ from review.reporting.word_markup import write_local_link
 from review.reporting.word_markup import write_paragraph
 from review.reporting.word_markup import write_run
 from review.reporting.word_markup import write_web_link
-from review.reporting.word_table import PORTRAIT_COLUMNS
 from review.reporting.word_table import GridCell
 from review.reporting.word_table import GridRow
 from review.reporting.word_table import share_width

@@ -18,6 +18,9 @@ Align = Literal["left", "right", "center"]
 #: `body` is data; `group` is a heading of the rows below it, in its first cell; `total` sums up the rows above.
 RowKind = Literal["body", "group", "total"]
 
+#: A table of more columns than this needs a page on its side.
+PORTRAIT_COLUMNS = 7
+
 #: A spreadsheet runs a cell that begins with one of these.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -19,9 +19,6 @@ from review.reporting.word_markup import Look
 from review.reporting.word_markup import write_paragraph
 from review.reporting.word_markup import write_run
 
-#: More columns than this need a page on its side.
-PORTRAIT_COLUMNS = 7
-
 #: Size of the letters in a table, in points, and their mean width; what the borders of a cell take.
 _SIZE = 9.0
 _LETTER_CM, _PADDING_CM = 0.19, 0.45

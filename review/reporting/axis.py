@@ -40,9 +40,10 @@ class Axis:
 def draw_axis(page: Page, axis: Axis, y: float, *, size: float, title: str, form: Callable[[float], str]) -> None:
     """Draw a scale along the page at height `y`, its values and title below it."""
     page.line([(axis.start, y), (axis.start + axis.length, y)], width=_LINE_WIDTH)
-    ticks = axis.ticks()
-    while len(ticks) > 2 and _is_crowded([form(tick) for tick in ticks], axis, size):
-        ticks = ticks[::2]
+    for most in (6, 5, 4, 3, 2):
+        ticks = axis.ticks(most)
+        if not _is_crowded([form(tick) for tick in ticks], axis, size):
+            break
     for tick in ticks:
         x = axis.place(tick)
         page.line([(x, y), (x, y + _TICK)], width=_LINE_WIDTH)

@@ -8,6 +8,7 @@ diamonds from one end of their interval to the other; a prediction interval is a
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,16 @@ _LABEL_LEAST = 90.0
 
 #: Below this width the columns are those of a narrow layout, and plot and labels may be smaller.
 _NARROW = 400.0
-_NARROW_PLOT, _NARROW_LABEL = 70.0, 55.0
+_NARROW_PLOT, _NARROW_LABEL = 50.0, 52.0
+_NARROW_GAP = 6.0
+_NARROW_SHARE = 0.22
+
+#: As below; where the width is what lacks, lines need not stand closer.
+_NARROW_DENSITIES = ((8.0, 1.75), (7.5, 1.75), (7.0, 1.75), (6.5, 1.75), (6.0, 1.75), (6.0, 1.5), (6.0, 1.2))
+
+#: What belongs together stays on one line: `df = 5`, `P < 0.001`.
+_EQUATION = re.compile(r" (?=[=<>] )|(?<=[=<>]) ")
+_NO_BREAK = "\u00a0"
 _MAX_WIDTH = MAX_WIDTH_CM * POINTS_PER_CM
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 
@@ -213,7 +223,7 @@ def _arrange(
     most: float,
 ) -> _Geometry:
     """Find the loosest arrangement that fits a page, else the tightest one."""
-    for size, share in _DENSITIES:
+    for size, share in _NARROW_DENSITIES if most < _NARROW else _DENSITIES:
         geometry = _arrange_at(lines, layout, headings, limits, notes, most, size, size * share)
         if geometry.height <= _MAX_HEIGHT and geometry.width <= most + 0.1:
             break
@@ -231,22 +241,25 @@ def _arrange_at(
     pitch: float,
 ) -> _Geometry:
     widths = {key: _measure_column(key, lines, headings, size) for key in (*layout.left, *layout.right)}
-    others = sum(width + _COLUMN_GAP for key, width in widths.items() if key != "label")
-    room = most - 2 * _MARGIN - others - _COLUMN_GAP
-    plot_least, label_least = (_NARROW_PLOT, _NARROW_LABEL) if most < _NARROW else (_PLOT_LEAST, _LABEL_LEAST)
+    gap = _NARROW_GAP if most < _NARROW else _COLUMN_GAP
+    others = sum(width + gap for key, width in widths.items() if key != "label")
+    room = most - 2 * _MARGIN - others - gap
+    plot_least, label_least = _PLOT_LEAST, _LABEL_LEAST
+    if most < _NARROW:
+        plot_least, label_least = max(_NARROW_PLOT, _NARROW_SHARE * most), _NARROW_LABEL
     plot = max(plot_least, min(_PLOT_WISHED, room - widths["label"]))
     widths["label"] = min(widths["label"], max(label_least, room - plot))
     columns: dict[str, tuple[float, float]] = {}
     x = _MARGIN
     for key in layout.left:
         columns[key] = (x, widths[key])
-        x += widths[key] + _COLUMN_GAP
+        x += widths[key] + gap
     axis = Axis(x + size / 2, plot - size, *limits)
-    x += plot + _COLUMN_GAP
+    x += plot + gap
     for key in layout.right:
         columns[key] = (x, widths[key])
-        x += widths[key] + _COLUMN_GAP
-    width = x - _COLUMN_GAP + _MARGIN
+        x += widths[key] + gap
+    width = x - gap + _MARGIN
     labels = tuple(_wrap_label(line, widths["label"], width, size) for line in lines)
     header = _MARGIN + size * 1.6
     heights = tuple(pitch + (len(label) - 1) * size * _LEADING for label in labels)
@@ -275,7 +288,10 @@ def _measure_column(key: str, lines: Sequence[ForestLine], headings: Mapping[str
 def _wrap_label(line: ForestLine, column: float, width: float, size: float) -> tuple[str, ...]:
     indent = line.depth * _INDENT
     room = (width - 2 * _MARGIN if line.kind in {"note", "group"} else column) - indent
-    return tuple(wrap_text(line.cells["label"], room, size, bold=line.is_bold))
+    text = line.cells["label"]
+    if line.kind == "note":
+        text = _EQUATION.sub(_NO_BREAK, text)
+    return tuple(each.replace(_NO_BREAK, " ") for each in wrap_text(text, room, size, bold=line.is_bold))
 
 
 def _draw(

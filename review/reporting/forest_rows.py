@@ -165,6 +165,8 @@ class ForestLine:
 def narrow_layout(layout: Layout) -> Layout:
     """Return a layout's form for one column of a journal: fewer columns, those right of the plot stay there."""
     headings = {"counts": "n/N", **layout.headings}
+    headings["label"] = headings["label"].partition(" ")[0]
+    headings["estimate"] = headings["estimate"].removeprefix("Proportion, ")
     right = tuple(key for key in layout.right if key in _NARROW_COLUMNS)
     left = tuple(key for key in _NARROW_COLUMNS if key not in right)
     return replace(layout, left=left, right=right, headings=headings)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 
 from review.model import Estimate
 from review.numerals import format_number
@@ -46,13 +48,8 @@ def draw_pooled(
         ValueError: If there is no study.
     """
     summaries = list(summarise_pooled(result))
-    if result.groups:
-        groups = [
-            ForestGroup(_list_rows(group.studies, interval, result.level), name, next(summarise_pooled(group), None))
-            for name, group in result.groups.items()
-        ]
-    else:
-        groups = [ForestGroup(_list_rows(result.studies, interval, result.level))]
+    rows = _list_rows(result.studies, interval, result.level)
+    groups = list(_share_rows(rows, result)) if result.groups else [ForestGroup(rows)]
     notes = []
     if result.between is not None:
         chance = format_p(result.between.p, LAYOUTS[layout])
@@ -96,6 +93,20 @@ def _measure_heterogeneity(result: PooledResult, digits: int) -> Heterogeneity:
     return Heterogeneity(
         settle(result.q), result.q_df, settle(result.q_p), settle(result.i2), settle(result.tau2), test
     )
+
+
+def _share_rows(rows: Sequence[Estimate], result: PooledResult) -> Iterator[ForestGroup]:
+    """Yield each group with its rows and its own estimate; weights are those in the whole, so that they add up over the groups."""
+    waiting: dict[str, list[Estimate]] = defaultdict(list)
+    for row in rows:
+        waiting[row.label].append(row)
+    for name, group in result.groups.items():
+        members = tuple(waiting[study.study].pop(0) for study in group.studies)
+        summary = next(summarise_pooled(group), None)
+        if summary is not None and summary.estimate.weight is not None:
+            weight = sum(row.weight or 0.0 for row in members)
+            summary = replace(summary, estimate=replace(summary.estimate, weight=weight))
+        yield ForestGroup(members, name, summary)
 
 
 def _list_rows(studies: Sequence[StudyResult], interval: str, level: float) -> tuple[Estimate, ...]:

@@ -76,7 +76,11 @@ def write_grid(header: GridRow, rows: Sequence[GridRow], widths_cm: Sequence[flo
     """Write a grid of cells; the header comes back on every page, and no row is broken over two pages."""
     widths = [round(width * TWIPS_PER_CM) for width in widths_cm]
     together = len(rows) <= _MOST_ROWS_TOGETHER
-    body = [_write_row(row, widths, keep_next=together and place < len(rows) - 1) for place, row in enumerate(rows)]
+    body = []
+    for place, row in enumerate(rows):
+        # A heading of rows, in a single cell, is never the last line of a page.
+        keeps = together or len(row.cells) < len(widths)
+        body.append(_write_row(row, widths, keep_next=keeps and place < len(rows) - 1))
     properties = (
         f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f"<w:tblBorders>{_write_line('top')}{_write_line('bottom')}</w:tblBorders>"
@@ -84,7 +88,7 @@ def write_grid(header: GridRow, rows: Sequence[GridRow], widths_cm: Sequence[flo
         'w:lastColumn="0" w:noHBand="0" w:noVBand="1"/></w:tblPr>'
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _write_row(header, widths, keep_next=together, is_header=True)
+    head = _write_row(header, widths, keep_next=bool(rows), is_header=True)
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
 
 

@@ -102,7 +102,7 @@ def _answer(case: Case, outcome: str, *, as_reported: bool) -> Answered | None:
     answers: list[Answered] = []
     if derivation is not None and derivation.value:
         answers.append(Answered(case.id, derivation.value, derivation.used, is_derived=True, origin=case.origin))
-    if reported is not None and not reported.missing:
+    if reported is not None and reported.value in ("yes", "no"):
         value: Literal["yes", "no"] = "yes" if reported.value == "yes" else "no"
         answers.append(Answered(case.id, value, (reported,), is_derived=False, origin=case.origin))
     return answers[-1 if as_reported else 0] if answers else None

@@ -15,6 +15,7 @@ from tests.builder import list_codes
 from tests.builder import make_protocol
 from tests.builder import make_rows
 from tests.builder import show
+from tests.extraction import typed
 
 CASES = """\
   - case: c{n}
@@ -136,3 +137,33 @@ def test_what_counts_as_the_same():
     assert is_same("Case  series", "case series")
     assert not is_same("< 20", "20")
     assert not is_same("not reported", "0")
+
+
+def test_arms_exposures_events_and_summaries_are_compared_part_by_part():
+    first, _ = typed.read_sheet()
+    text = (
+        typed.SHEET.replace("    arm: low\n", "    arm: high\n")
+        .replace("exposure: 12", "exposure: 13")
+        .replace("time: 14, event: yes", "time: 14, event: no")
+        .replace("mean: 4.8", "mean: 4.9")
+        .replace("median: not reached", "median: 20")
+        .replace("hazard_ratio: 0.5", "hazard_ratio: 0.4")
+        .replace("unit: years, source: p}\n  - {outcome: pain", "source: p}\n  - {outcome: pain")
+        .replace("mean: 45", "mean: 44")
+    )
+    pairs = compare_sheets(first, typed.read_sheet(text)[0])
+    assert [pair.item for pair in pairs if pair.is_open] == [
+        "s-1.relapse:event",
+        "s-2.flares:exposure",
+        "s-3.arm",
+        "summaries.flares.high.unit",
+        "summaries.pain.high.mean",
+        "summaries.relapse.high.median",
+        "summaries.relapse.high.versus low.hazard_ratio",
+        "characteristics.age_years.high.mean",
+    ]
+    fields = {item.field: (item.equal, item.compared) for item in measure_fields(pairs)}
+    assert fields["relapse:event"] == (1, 2)
+    assert fields["arm"] == (2, 3)
+    assert fields["counts.healed.high"] == (1, 1)
+    assert all(pair.agrees for pair in compare_sheets(first, first))

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.extraction.describe import count_by_choice
+from review.extraction.describe import describe_arms
 from review.extraction.describe import describe_patients
 from review.extraction.describe import quantile
 from review.extraction.sheet import parse_sheet
 from review.marked import parse_marked
 from tests.builder import make_protocol
+from tests.extraction import typed
 
 PROTOCOL = make_protocol()
 SHEET = """\
@@ -89,3 +91,23 @@ def test_responses_by_choice():
         for choice, tally in count_by_choice(studies, field, "response")
     ]
     assert counted == [("female", 1, 1, ("a-3",)), ("male", 0, 1, ())]
+
+
+def test_patients_are_described_by_arm():
+    protocol = make_protocol(typed.PROTOCOL)
+    study, _ = typed.read_sheet()
+    high, low = describe_arms([study], protocol)
+    assert (high.arm, high.label, high.cases, low.arm, low.cases) == ("high", "High dose", 2, "low", 1)
+    assert str(high.described[0]).startswith("mean 45 (SD 7.1)")
+    assert high.reported == ()
+    totals, _ = typed.read_sheet(
+        typed.SHEET.partition("cases:")[0] + typed.SHEET[typed.SHEET.index("characteristics:") :]
+    )
+    high, low = describe_arms([totals], protocol)
+    assert (high.cases, high.reported) == (0, (("age_years", "s: mean 45, SD 7.1, n 2 as reported"),))
+    assert low.reported == (("sex", "s: male 0/1 (0.0%) as reported"),)
+    assert describe_patients([totals], protocol)[0].reported[0] == (
+        "age_years",
+        "high: mean 45, SD 7.1, n 2 as reported",
+    )
+    assert describe_arms([study], PROTOCOL) == []

@@ -4,9 +4,11 @@ import pytest
 
 from review.extraction.schema import make_schema
 from review.extraction.schema import tell_field
+from review.extraction.schema import tell_outcome
 from tests.builder import ADAMS_SHEET
 from tests.builder import BAKER_SHEET
 from tests.builder import make_protocol
+from tests.extraction import typed
 from tests.extraction.test_derive import PROTOCOL
 from tests.extraction.test_derive import SHEET
 
@@ -89,4 +91,69 @@ def test_fields_are_told_in_a_line():
         "Follow-up: number in months, 0 to 600, also in years, weeks, days",
         "New ulcers: yes | no",
         "onset: date",
+    ]
+
+
+TYPED = make_protocol(typed.PROTOCOL)
+
+
+def test_a_sheet_of_every_type_passes_what_editors_check():
+    assert list_problems(typed.SHEET, TYPED) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("arm: low\n", "arm: lo\n"),
+        ("{value: 4, exposure: 12", "{value: 4.5, exposure: 12"),
+        ("{value: 4, exposure: 12", "{value: -4, exposure: 12"),
+        ("{value: 4, exposure: 12", "{value: 4, exposure: long"),
+        ("unit: percent", "unit: mm"),
+        ("{time: 14, event: yes", "{time: 14, event: 1"),
+        ("{time: 14, event: yes", "{time: 14"),
+        ("{time: 14, event: yes, source: p}", "14"),
+        ("relapse: {value: not reported", "relapse: {value: 3"),
+        ("{outcome: healed, arm: high", "{outcome: pain, arm: high"),
+        ("{outcome: pain, arm: high", "{outcome: healed, arm: high"),
+        ("versus: low", "versus: none"),
+        ("n: 2, mean: 4.8", "n: 2.5, mean: 4.8"),
+        ("mean: 4.8", "mean: not reached"),
+        ("iqr: [4, 5]", "iqr: [4]"),
+        ("events: 5, person_time: 3", "events: 5, mean: 3"),
+    ],
+)
+def test_what_editors_underline_in_outcomes_of_every_type(old, new):
+    assert typed.SHEET.count(old) == 1
+    assert list_problems(typed.SHEET.replace(old, new), TYPED) != []
+
+
+def list_keys(schema, path=""):
+    """The keys that an editor may complete, with whether they are explained."""
+    if isinstance(schema, dict):
+        for name, part in schema.get("properties", {}).items():
+            yield name, "description" in part
+        for part in schema.values():
+            yield from list_keys(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from list_keys(part)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["arm", "versus", "summaries", "exposure", "time", "event", "person_time", "median_ci", "hazard_ratio", "sd", "iqr", "relapse"],
+)  # fmt: skip
+def test_every_new_key_is_explained(key):
+    told = [is_told for name, is_told in list_keys(make_schema(TYPED)) if name == key]
+    assert told
+    assert all(told)
+
+
+def test_outcomes_are_told_in_a_line():
+    assert [tell_outcome(outcome) for outcome in TYPED.outcomes] == [
+        "Calm disease: no more than one flare and little pain (derived by the rule: flares <= 1 and pain < 5)",
+        "Healed: no lesion left",
+        "Flares: new lesions; whole number, 0 to 40, with the exposure in months or years: {value: 3, exposure: 12}",
+        "Pain: on a scale; number in points, 0 to 10, also in percent",
+        "Time to relapse: first new lesion; {time: 14, event: yes} with the time as number in months, 0 or more, also in years; event: no where follow-up ended without it",
     ]

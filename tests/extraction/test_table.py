@@ -17,6 +17,7 @@ from review.marked import parse_marked
 from tests.builder import list_codes
 from tests.builder import make_protocol
 from tests.builder import make_rows
+from tests.extraction import typed
 from tests.extraction.test_derive import PROTOCOL as RULED
 from tests.extraction.test_derive import SHEET as RULED_SHEET
 
@@ -136,3 +137,48 @@ def test_the_dictionary_names_every_variable():
         ("response", "reported"), ("response", "derived"), ("lasting", "reported"), ("lasting", "derived"),
     ]  # fmt: skip
     assert rows[5]["definition"] == "vas_change <= -50 and not ulcer"
+
+
+TYPED = make_protocol(typed.PROTOCOL)
+
+
+def test_arms_and_outcomes_of_every_type_come_back_from_a_wide_table():
+    study, _ = typed.read_sheet()
+    text = render_wide([study], TYPED)
+    first, second, third = list_rows(text)
+    assert (first["arm"], first["outcome:flares"], first["outcome:flares:exposure"]) == ("high", "1", "24")
+    assert (second["outcome:relapse"], second["outcome:relapse:event"], second["outcome:pain"]) == ("18", "no", "6")
+    assert (third["outcome:relapse"], third["outcome:relapse:event"], third["outcome:flares"]) == (
+        "not reported",
+        "",
+        ">= 2",
+    )
+    cases, count, findings = render_cases(make_rows(text, ("case",), "cases.csv"), TYPED, "s")
+    assert (count, findings) == (3, [])
+    again, findings = typed.read_sheet(HEAD + cases)
+    assert findings == []
+
+    def tell(case):
+        outcomes = [(name, item.exposure, item.event) for name, item in case.outcomes.items()]
+        return strip(case), case.arm, outcomes
+
+    assert [tell(case) for case in again.cases] == [tell(case) for case in study.cases]
+
+
+def test_a_long_table_has_arms_exposures_and_events():
+    study, _ = typed.read_sheet()
+    rows = {(row["case"], row["variable"], row["kind"]): row for row in list_rows(render_long([study], TYPED))}
+    flares, relapse = rows["s-2", "flares", "reported"], rows["s-2", "relapse", "reported"]
+    assert (flares["value"], flares["exposure"], flares["unit"], flares["arm"]) == ("4", "12", "months", "high")
+    assert (relapse["value"], relapse["event"], relapse["unit"]) == ("18", "no", "months")
+    assert rows["s-3", "calm", "derived"]["arm"] == "low"
+
+
+def test_the_dictionary_tells_the_type_of_each_outcome():
+    rows = {(row["variable"], row["kind"]): row for row in list_rows(render_dictionary(TYPED))}
+    assert (rows["flares", "reported"]["type"], rows["flares", "reported"]["high"]) == ("count", "40.0")
+    assert rows["flares:exposure", "reported"]["unit"] == "months"
+    assert rows["relapse:event", "reported"]["choices"] == "yes | no"
+    assert rows["pain", "reported"]["definition"] == "on a scale"
+    assert rows["calm", "derived"]["definition"] == "flares <= 1 and pain < 5"
+    assert rows["arm", "column"]["definition"] == "high: High dose (2 x 1000 mg); low: Low dose (2 x 500 mg)"

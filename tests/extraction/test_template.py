@@ -16,6 +16,7 @@ from review.model import RecordId
 from review.protocol import Protocol
 from tests.builder import list_codes
 from tests.builder import make_protocol
+from tests.extraction import typed
 from tests.extraction.test_derive import PROTOCOL
 
 MAIN = Record(RecordId("pubmed:1"), "A title: with a colon # and more", (Author("Ñandú-O'Neil", "A"),), 2014)
@@ -86,3 +87,27 @@ def test_any_text_comes_back_from_yaml(text):
 @pytest.mark.parametrize("text", ["Smith 2014", "pubmed:30639647", "doi:10.1016/j.x.2011(1)", "a-b_c"])
 def test_what_needs_no_quotes_has_none(text):
     assert quote_text(text) == text
+
+
+def test_arms_and_outcomes_of_every_type_are_prepared():
+    protocol = make_protocol(typed.PROTOCOL)
+    text = render_template(protocol, "new-2014", [MAIN], cases=2)
+    assert "    arm: to be extracted  # high | low\n" in text
+    assert "      # Pain: on a scale; number in points, 0 to 10, also in percent\n" in text
+    assert (
+        "      # derived from the values by: flares <= 1 and pain < 5; give what the report says, if it does\n" in text
+    )
+    findings = parse_sheet(parse_marked(text, "extraction/studies/new-2014.yaml"), protocol)[1]
+    assert set(list_codes(findings)) == {"EXTRACT-045"}
+    assert len(findings) == 2 * (1 + 2 + 5)
+    filled = text.replace("arm: to be extracted", "arm: low").replace(": to be extracted", ": not reported")
+    head, _, tail = filled.partition("# summaries:")
+    lines = [
+        line.removeprefix("# ").replace("#   -", "  -") for line in tail.partition("# characteristics")[0].splitlines()
+    ]
+    filled = head + "summaries:" + "\n".join(lines).replace(": 0", ": 2").replace("[0, 0]", "[1, 2]") + "\n"
+    study, findings = parse_sheet(parse_marked(filled, "extraction/studies/new-2014.yaml"), protocol)
+    assert findings == []
+    assert [(summary.name, summary.arm) for summary in study.summaries] == [
+        ("flares", "high"), ("pain", "high"), ("relapse", "high"),
+    ]  # fmt: skip

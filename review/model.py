@@ -317,10 +317,21 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Treatment:
+    """An agent that a patient was given, and whether the patient responded: yes, no, or a word for missing; `dose` is text."""
+
+    agent: str
+    response: Observation
+    dose: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A patient of one study. `same_as` names the case of another sheet that is the same person, `arm` an arm of the protocol.
 
-    `outcomes` are the answers as reported, `derived` those that follow from the values by the protocol's rules.
+    `outcomes` are the answers as reported, `derived` those that follow from the values by the protocol's rules. `treatments` are the agents
+    that were tried one after the other or together, each with its own response.
     """
 
     id: CaseId
@@ -330,6 +341,7 @@ class Case:
     origin: Origin | None = None
     derived: Mapping[str, Derivation] = field(default_factory=dict)
     arm: str = ""
+    treatments: tuple[Treatment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +431,7 @@ class Study:
     """One sheet: an investigation with its reports, cases and totals.
 
     `evidence` is `secondary` for published evidence that is known only through another publication: it can be pooled,
-    but it is not one of the review's included studies.
+    but it is not one of the review's included studies. `treatments` are the responders to single agents, as totals.
     """
 
     id: StudyId
@@ -436,3 +448,4 @@ class Study:
     origin: Origin | None = None
     appraisals: tuple[Appraisal, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    treatments: tuple[Count, ...] = ()

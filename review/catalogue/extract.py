@@ -90,6 +90,13 @@ CODES: tuple[Code, ...] = (
         "Move it to counts: if the outcome is binary, else to summaries:, or correct the type in the protocol.",
     ),
     Code(
+        "EXTRACT-020",
+        "error",
+        "an agent that the protocol does not list",
+        "The treatment was not used: one spelling of each agent is declared for the whole review, so that its patients are counted together.",
+        "Correct the name, or add the agent under treatments: of the protocol.",
+    ),
+    Code(
         "EXTRACT-021",
         "error",
         "more events than patients",

@@ -13,6 +13,7 @@ from review.extraction.sheet import list_places
 from review.extraction.totals import check_arms
 from review.extraction.totals import check_summaries
 from review.extraction.totals import check_totals
+from review.extraction.treatments import check_treatments
 from review.findings import Finding
 from review.findings import find
 from review.model import CaseId
@@ -37,6 +38,7 @@ def check_sheets(studies: Sequence[Study], holds: Callable[[RecordId], bool]) ->
         check_arms(studies),
         check_summaries(studies),
         check_derived(studies),
+        check_treatments(studies),
     )
     return [finding for check in checks for finding in check]
 

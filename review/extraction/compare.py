@@ -201,8 +201,12 @@ def _list_items(study: Study) -> Iterator[tuple[str, Entry]]:
             yield f"{case.id}.arm", Entry(case.arm, origin=case.origin)
         for name, observation in (*case.fields.items(), *case.outcomes.items()):
             yield from _list_parts(f"{case.id}.{name}", observation)
+        for treatment in case.treatments:
+            yield from _list_parts(f"{case.id}.treatments {treatment.agent}", treatment.response)
     for count in study.counts:
         yield _join("counts", count.name, count.arm), _make_total(count)
+    for count in study.treatments:
+        yield _join("treatments", count.name), _make_total(count)
     for summary in study.summaries:
         against = f"versus {summary.versus}" if summary.versus else ""
         yield from _list_statistics(_join("summaries", summary.name, summary.arm, against), summary)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
 from review.model import CaseId
+from review.model import Overlap
 from review.model import Study
 from review.model import StudyId
 
@@ -55,3 +57,31 @@ def is_circular(case: CaseId, links: Mapping[CaseId, CaseId]) -> bool:
         seen.add(following)
         following = links.get(following)
     return False
+
+
+def list_shared(studies: Sequence[Study]) -> Iterator[tuple[Study, Overlap, Study]]:
+    """Yield the pairs of studies whose patients may be the same, each with the statement of a sheet that says so.
+
+    A pair that a sheet rules to be distinct is left out, and one of which some cases are named as the same: these are then counted once.
+    """
+    chosen = {study.id: study for study in studies}
+    ruled = {
+        frozenset((study.id, overlap.study))
+        for study in studies
+        for overlap in study.overlaps
+        if overlap.kind == "distinct-from"
+    }
+    for study in studies:
+        for overlap in study.overlaps:
+            other = chosen.get(overlap.study)
+            if other is None or overlap.kind == "distinct-from" or frozenset((study.id, other.id)) in ruled:
+                continue
+            if overlap.kind == "overlaps-with" and _names_shared_cases(study, other):
+                continue
+            yield study, overlap, other
+
+
+def _names_shared_cases(left: Study, right: Study) -> bool:
+    """Whether one sheet names cases of the other as its own."""
+    ids = [{case.id for case in study.cases} for study in (left, right)]
+    return any(case.same_as in ids[1] for case in left.cases) or any(case.same_as in ids[0] for case in right.cases)

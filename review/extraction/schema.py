@@ -69,6 +69,7 @@ def make_schema(protocol: Protocol) -> Schema:
             "outcomes": _describe(
                 _make_object(outcomes), "What the report says of each outcome, or a word for missing"
             ),
+            **_make_treatments(protocol),
             "same_as": _describe(_TEXT, "The case of another sheet that is the same patient"),
             "note": _TEXT,
         },
@@ -89,6 +90,7 @@ def make_schema(protocol: Protocol) -> Schema:
         "cases": _describe(_make_list(case), "One entry per patient"),
         "counts": _describe(_make_list(_make_count(protocol)), "Totals of binary outcomes as reported"),
         **_make_summaries(protocol),
+        **_make_treatment_counts(protocol),
         "characteristics": _make_list(_make_characteristic(protocol)),
         "overlap": _make_object(
             {"may_include": _WORDS, "overlaps_with": _WORDS, "distinct_from": _WORDS, "why": {"type": "string"}},
@@ -285,6 +287,27 @@ def _make_appraisal(plan: AppraisalPlan, tool: Tool) -> Schema:
         ),
         f"{tool.name} ({tool.citation})",
     )
+
+
+def _make_treatments(protocol: Protocol) -> dict[str, object]:
+    """Return the key of a case for the agents that were tried; none where the protocol lists no agents."""
+    plan = protocol.treatments
+    if plan is None:
+        return {}
+    response = _describe(_make_value({"enum": list(ANSWERS)}), plan.response or "Whether the patient responded")
+    entry = _make_object(
+        {"agent": {"enum": list(plan.agents)}, "response": response, "dose": _TEXT}, ["agent", "response"]
+    )
+    return {"treatments": _describe(_make_list(entry), "Each agent that the patient was given, with its own response")}
+
+
+def _make_treatment_counts(protocol: Protocol) -> dict[str, object]:
+    plan = protocol.treatments
+    if plan is None:
+        return {}
+    parts = {"events": _WHOLE, "total": _WHOLE, "definition": _TEXT, "source": _make_source(), "note": _TEXT}
+    entry = _make_object({"agent": {"enum": list(plan.agents)}, **parts}, ["agent", "events", "total"])
+    return {"treatments": _describe(_make_list(entry), "Responders of the patients who were given an agent, as totals")}
 
 
 def _make_count(protocol: Protocol) -> Schema:

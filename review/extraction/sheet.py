@@ -8,18 +8,20 @@ from typing import Literal
 from typing import cast
 
 from review.extraction.appraisal import read_appraisals
+from review.extraction.count import read_count
 from review.extraction.derive import compile_rules
 from review.extraction.derive import derive_outcomes
 from review.extraction.outcomes import read_answer
 from review.extraction.summaries import OUTCOME_STATISTICS
 from review.extraction.summaries import read_field_summary
 from review.extraction.summaries import read_summaries
+from review.extraction.treatments import read_treatment_counts
+from review.extraction.treatments import read_treatments
 from review.extraction.values import MISSING
 from review.extraction.values import check_observation
 from review.extraction.values import check_source
 from review.extraction.values import read_arm
 from review.extraction.values import read_observation
-from review.extraction.values import read_place
 from review.fields import FieldCodes
 from review.fields import Fields
 from review.findings import Finding
@@ -85,6 +87,7 @@ def parse_sheet(document: Document, protocol: Protocol) -> tuple[Study | None, l
         origin=Origin(document.path, 1),
         appraisals=tuple(read_appraisals(fields, protocol)),
         summaries=tuple(read_summaries(fields, protocol, names)),
+        treatments=tuple(read_treatment_counts(fields, protocol, names)),
     )
     fields.close()
     return study, findings
@@ -94,11 +97,12 @@ def list_places(study: Study) -> Iterator[tuple[RecordId, Origin | None]]:
     """Yield every record that a sheet names, with where it names it."""
     for report in study.reports:
         yield report.record, report.origin
-    for item in (*study.counts, *study.summaries, *study.characteristics):
+    for item in (*study.counts, *study.summaries, *study.characteristics, *study.treatments):
         if item.source:
             yield item.source.record, item.origin
     for case in study.cases:
-        for observation in (*case.fields.values(), *case.outcomes.values()):
+        tried = (treatment.response for treatment in case.treatments)
+        for observation in (*case.fields.values(), *case.outcomes.values(), *tried):
             if observation.source:
                 yield observation.source.record, observation.origin
 
@@ -145,8 +149,10 @@ def _read_cases(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) 
         values = dict(_read_values(item, known, names))
         inside = item.fields("outcomes")
         answers = dict(_read_answers(inside, outcomes, protocol, names)) if inside else {}
+        tried = tuple(read_treatments(item, protocol, names))
         item.close()
-        case = Case(identifier, values, answers, CaseId(same_as) if same_as else None, item.place("case"), arm=arm)
+        patient = CaseId(same_as) if same_as else None
+        case = Case(identifier, values, answers, patient, item.place("case"), arm=arm, treatments=tried)
         yield derive_outcomes(case, book)
 
 
@@ -189,7 +195,7 @@ def _read_counts(fields: Fields, key: str, protocol: Protocol, names: dict[str, 
     for number, item in enumerate(fields.blocks(key)):
         name = item.text("outcome", required=True)
         arm = read_arm(item, protocol)
-        count = _read_count(item, name, "", arm, f"{key}[{number}]", names)
+        count = read_count(item, name, names, f"{key}[{number}]", arm=arm)
         if count is None or not name:
             continue
         outcome = protocol.outcome(name)
@@ -210,29 +216,6 @@ def _read_counts(fields: Fields, key: str, protocol: Protocol, names: dict[str, 
             yield count
 
 
-def _read_count(item: Fields, name: str, choice: str, arm: str, where: str, names: dict[str, RecordId]) -> Count | None:
-    events = item.integer("events", required=True)
-    total = item.integer("total", required=True)
-    definition = item.text("definition")
-    source = read_place(item, names)
-    note = item.text("note")
-    item.close()
-    check_source(source, item, "events")
-    if events is None or total is None:
-        return None
-    if events > total:
-        message = f"events {events} > total {total} ({where})"
-        place = item.place("events")
-        item.findings.append(find("EXTRACT-021", message, place, found=events, expected=f"0..{total}"))
-        return None
-    if total == 0:
-        item.findings.append(
-            find("EXTRACT-024", f"total 0 ({where})", item.place("total"), found=0, expected="1 or more")
-        )
-        return None
-    return Count(name, events, total, choice, definition, source, note, item.place("events"), arm)
-
-
 def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, RecordId]) -> Iterator[Count | Summary]:
     known = {field.name: field for field in protocol.case_fields}
     for number, item in enumerate(fields.blocks("characteristics")):
@@ -247,7 +230,7 @@ def _read_characteristics(fields: Fields, protocol: Protocol, names: dict[str, R
         choice = item.text("choice")
         if choice:
             is_allowed = _check_choice(choice, known.get(name), item)
-            count = _read_count(item, name, choice, arm, where, names)
+            count = read_count(item, name, names, where, choice=choice, arm=arm)
             if count is not None and is_allowed:
                 yield count
             continue

@@ -133,6 +133,12 @@ def _list_totals(protocol: Protocol) -> Iterator[str]:
             yield f"#   - {{field: {item.name}, choice: {quote_text(item.choices[0]) if item.choices else ''}, events: 0, total: 0, source: paper}}"
         elif item.type in ("number", "integer"):
             yield f"#   - {{field: {item.name}, median: 0, iqr: [0, 0], range: [0, 0], source: paper}}"
+    if protocol.treatments:
+        yield ""
+        yield "# Responders by agent as reported; a patient known one by one has the same key with agent, response and dose."
+        yield "# treatments:"
+        for agent in protocol.treatments.agents:
+            yield f"#   - {{agent: {quote_text(agent)}, events: 0, total: 0, source: {{record: paper, place: page}}}}"
     yield ""
     yield "# Patients that another study may have too: may_include, overlaps_with or distinct_from."
     yield "# overlap:"

@@ -13,6 +13,7 @@ from functools import cached_property
 from review.extraction.overlap_bounds import describe_choices
 from review.extraction.patients import find_repeated
 from review.extraction.patients import link_cases
+from review.extraction.patients import list_shared
 from review.extraction.tally import Tally
 from review.extraction.tally import tally_outcome
 from review.findings import Finding
@@ -163,37 +164,16 @@ def check_double_counting(studies: Sequence[Study], analysis: Analysis) -> Itera
 
     It does so with distinct_from, or, where some patients are the same, with same_as at each of these cases.
     """
-    chosen = {study.id: study for study in studies}
-    ruled = {
-        frozenset((study.id, overlap.study))
-        for study in studies
-        for overlap in study.overlaps
-        if overlap.kind == "distinct-from"
-    }
-    for study in studies:
-        for overlap in study.overlaps:
-            other = chosen.get(overlap.study)
-            if other is None or overlap.kind == "distinct-from" or frozenset((study.id, other.id)) in ruled:
-                continue
-            if overlap.kind == "overlaps-with" and _names_shared_cases(study, other):
-                continue
-            says = "may include the patients of" if overlap.kind == "may-include" else "shares patients with"
-            message = (
-                f"the analysis {analysis.name} is refused: {study.id} {says} {other.id}, so they may be counted twice"
-            )
-            hint = "pool one of the two, or rule how they overlap: distinct_from in one of the sheets"
-            if overlap.kind == "overlaps-with":
-                hint += ", or same_as at each case that both have"
-            choices = describe_choices(study, other, analysis.outcome)
-            if choices:
-                hint += f": {choices}"
-            yield find("POOL-001", message, overlap.origin, ids=(study.id, other.id), hint=hint)
-
-
-def _names_shared_cases(left: Study, right: Study) -> bool:
-    """Whether one sheet names cases of the other as its own, which are then counted once."""
-    ids = [{case.id for case in study.cases} for study in (left, right)]
-    return any(case.same_as in ids[1] for case in left.cases) or any(case.same_as in ids[0] for case in right.cases)
+    for study, overlap, other in list_shared(studies):
+        says = "may include the patients of" if overlap.kind == "may-include" else "shares patients with"
+        message = f"the analysis {analysis.name} is refused: {study.id} {says} {other.id}, so they may be counted twice"
+        hint = "pool one of the two, or rule how they overlap: distinct_from in one of the sheets"
+        if overlap.kind == "overlaps-with":
+            hint += ", or same_as at each case that both have"
+        choices = describe_choices(study, other, analysis.outcome)
+        if choices:
+            hint += f": {choices}"
+        yield find("POOL-001", message, overlap.origin, ids=(study.id, other.id), hint=hint)
 
 
 def _drop_repeated_cases(

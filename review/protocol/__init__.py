@@ -27,6 +27,7 @@ from review.protocol.plan import Reason
 from review.protocol.plan import ScreeningPlan
 from review.protocol.plan import StageRule
 from review.protocol.plan import TimePoint
+from review.protocol.plan import TreatmentPlan
 from review.protocol.plan import Withdrawn
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ScreeningPlan",
     "StageRule",
     "TimePoint",
+    "TreatmentPlan",
     "Withdrawn",
     "parse_protocol",
     "read_protocol",

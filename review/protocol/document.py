@@ -35,6 +35,7 @@ from review.protocol.plan import Protocol
 from review.protocol.plan import Reason
 from review.protocol.plan import ScreeningPlan
 from review.protocol.plan import StageRule
+from review.protocol.plan import TreatmentPlan
 from review.protocol.plan import Withdrawn
 
 #: The version of the protocol's format that this version of the toolkit writes and reads.
@@ -82,6 +83,7 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         time_points=time_points,
         appraisals=tuple(_read_appraisal(tool, item) for tool, item in fields.named("appraisal")),
         arms=tuple(read_arm(name, item) for name, item in fields.named("arms")),
+        treatments=_read_treatments(fields),
     )
     fields.close()
     return protocol, findings
@@ -225,6 +227,16 @@ def _read_flow(fields: Fields, analyses: Sequence[Analysis]) -> FlowPlan:
     unknown = [name for name in plan.meta_analysis if name not in known]
     if unknown:
         inside.refuse("meta_analysis", ", ".join(unknown), " | ".join(known) or "an analysis under analyses:")
+    return plan
+
+
+def _read_treatments(fields: Fields) -> TreatmentPlan | None:
+    inside = fields.fields("treatments")
+    if inside is None:
+        return None
+    agents = tuple(dict.fromkeys(" ".join(agent.split()) for agent in inside.texts("agents", required=True)))
+    plan = TreatmentPlan(agents, inside.text("response"), inside.place())
+    inside.close()
     return plan
 
 

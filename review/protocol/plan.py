@@ -144,6 +144,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class TreatmentPlan:
+    """The agents whose responses are extracted, in the order of tables; `response` says in words when a patient has responded to one."""
+
+    agents: tuple[str, ...]
+    response: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForestPlan:
     """How the forest plot of an analysis is printed: one of `LAYOUTS`, its studies in the order of one of `SORTS`."""
 
@@ -240,6 +249,7 @@ class Protocol:
     time_points: tuple[TimePoint, ...] = ()
     appraisals: tuple[AppraisalPlan, ...] = ()
     arms: tuple[Arm, ...] = ()
+    treatments: TreatmentPlan | None = None
 
     def arm(self, name: str) -> Arm | None:
         """Return the arm of this name."""

@@ -5,32 +5,27 @@ A page draws any form that is described here; a new kind of entry in sheets beco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from review.extraction.appraisal import list_items
-from review.extraction.appraisal_tools import TOOLS
-from review.extraction.schema import tell_field
-from review.extraction.sheet_edit import Path
-from review.extraction.sheet_edit import Tree
-from review.extraction.sheet_edit import fold_text
-from review.extraction.summaries import STATISTICS
-from review.extraction.values import ANSWERS
+from review.extraction.sheet_fragments import Path
+from review.extraction.sheet_fragments import Tree
+from review.extraction.sheet_fragments import fold_text
 from review.extraction.values import TO_DO
+from review.extraction.values import find_missing
 from review.extraction.values import split_operator
-from review.protocol import CaseField
-from review.protocol import Outcome
-from review.protocol import Protocol
 
-#: What a control holds: `cell` a value with sign, unit, source and note; `text` one text; `choice` one of some words; `whole` a whole
+#: What a control holds: `cell` a value with sign, unit, source and note; `count` a cell with the exposure that its unit is of; `time` a time
+#: to an event, whether the event ended it, and the rest of a cell; `text` one text; `choice` one of some words; `whole` a whole
 #: number; `numbers` several numbers; `texts` a text a line; `source` where an entry was read; `answer` an answer with its reason.
-Kind = Literal["cell", "text", "choice", "whole", "numbers", "texts", "source", "answer"]
+Kind = Literal["cell", "count", "time", "text", "choice", "whole", "numbers", "texts", "source", "answer"]
 
 #: The parts of a control of each kind, each a text.
 PARTS: dict[Kind, tuple[str, ...]] = {
     "cell": ("value", "op", "unit", "record", "place", "words", "note"),
+    "count": ("value", "op", "exposure", "unit", "record", "place", "words", "note"),
+    "time": ("time", "event", "unit", "record", "place", "words", "note"),
     "text": ("value",),
     "choice": ("value",),
     "whole": ("value",),
@@ -41,9 +36,10 @@ PARTS: dict[Kind, tuple[str, ...]] = {
 }
 
 _CELL_KEYS = {"value", "op", "unit", "source", "note"}
+_TIME_KEYS = {"time", "event", "unit", "source", "note"}
 _SOURCE_KEYS = {"record", "place", "words"}
 _HEAD = ("format", "study", "label", "evidence", "design", "year")
-_LISTS = ("reports", "sources", "cases", "counts", "characteristics", "appraisal", "overlap", "notes")
+_LISTS = ("reports", "sources", "cases", "counts", "summaries", "characteristics", "appraisal", "overlap", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +96,6 @@ class _ShapeError(Exception):
     """What stands in a sheet is none of a control's; the text names it."""
 
 
-def describe_form(protocol: Protocol) -> tuple[Section, ...]:
-    """Return the sections of a sheet's form in the order of the protocol."""
-    return (
-        _describe_head(),
-        _describe_reports(),
-        _describe_sources(),
-        _describe_cases(protocol),
-        _describe_counts(protocol),
-        _describe_characteristics(protocol),
-        *_describe_appraisals(protocol),
-        _describe_overlap(),
-        Section("notes", "Notes", (Control(("notes",), "Notes on the study", "texts", "one a line"),)),
-    )
-
-
 def order_keys(sections: Sequence[Section], path: Path) -> Sequence[str]:
     """Return the order in which the keys of a mapping of a sheet are written."""
     if not path:
@@ -130,7 +111,21 @@ def order_keys(sections: Sequence[Section], path: Path) -> Sequence[str]:
         ]
         if keys:
             return [*(key for key, _ in section.fixed if not inner), *dict.fromkeys(keys)]
-    return ("value", "op", "unit", "answer", "source", "record", "place", "words", "reason", "note")
+    return (
+        "value",
+        "time",
+        "event",
+        "op",
+        "exposure",
+        "unit",
+        "answer",
+        "source",
+        "record",
+        "place",
+        "words",
+        "reason",
+        "note",
+    )
 
 
 def find_control(sections: Sequence[Section], path: Path, key: str = "") -> tuple[Section, Control] | None:
@@ -192,8 +187,10 @@ def view_control(control: Control, entry: Tree | None) -> State:
 
 
 def _read_parts(control: Control, node: Tree) -> dict[str, str]:
-    if control.kind == "cell":
+    if control.kind in ("cell", "count"):
         return _read_cell(node, control)
+    if control.kind == "time":
+        return _read_time(node)
     if control.kind == "source":
         return _read_source(node)
     if control.kind == "answer":
@@ -205,6 +202,8 @@ def _read_parts(control: Control, node: Tree) -> dict[str, str]:
         if not isinstance(node, list) or len(node) != 2:
             raise _ShapeError("other than two numbers")
         return dict(zip(PARTS["numbers"], map(_read_text, node), strict=True))
+    if control.kind == "choice" and node == TO_DO:
+        return {}
     if control.kind == "texts" and isinstance(node, list):
         return {"value": "\n".join(map(_read_text, node))}
     return {"value": _read_text(node)}
@@ -219,10 +218,23 @@ def _read_cell(node: Tree, control: Control) -> dict[str, str]:
         return {"value": value, "op": "" if operator == "=" else operator}
     if not isinstance(node, dict):
         raise _ShapeError("a list")
-    _check_keys(node, _CELL_KEYS)
+    _check_keys(node, _CELL_KEYS | ({"exposure"} if control.kind == "count" else set()))
     parts = {key: _read_text(value) for key, value in node.items() if key != "source"}
     if parts.get("op") == "=":
         parts["op"] = ""
+    return parts | (_read_source(node["source"]) if "source" in node else {})
+
+
+def _read_time(node: Tree) -> dict[str, str]:
+    """Read a time to an event; a word for its absence stands in the place of the time."""
+    if isinstance(node, str):
+        text = fold_text(node)
+        return {} if text == TO_DO else {"time": text}
+    if not isinstance(node, dict):
+        raise _ShapeError("a list")
+    is_absent = "time" not in node and find_missing(fold_text(str(node.get("value", "")))) is not None
+    _check_keys(node, {"value", "source", "note"} if is_absent else _TIME_KEYS)
+    parts = {"time" if key == "value" else key: _read_text(value) for key, value in node.items() if key != "source"}
     return parts | (_read_source(node["source"]) if "source" in node else {})
 
 
@@ -243,173 +255,3 @@ def _check_keys(node: dict[str, Tree], known: set[str]) -> None:
     unknown = ", ".join(key for key in node if key not in known)
     if unknown:
         raise _ShapeError(f"the key {unknown}, which the form does not know,")
-
-
-def _describe_head() -> Section:
-    return Section(
-        "study",
-        "Study",
-        (
-            Control(("label",), "Label", "text", "how tables and figures name it: Smith 2014"),
-            Control(("design",), "Design", "text", "case report, case series, cohort study, ..."),
-            Control(("year",), "Year", "whole"),
-            Control(
-                ("evidence",),
-                "Evidence",
-                "choice",
-                "secondary: known only through another publication",
-                choices=("primary", "secondary"),
-            ),
-        ),
-    )
-
-
-def _describe_reports() -> Section:
-    controls = (
-        Control(("record",), "Record", "text", "the id that `review records` prints", is_required=True),
-        Control(("name",), "Name", "text", "what sources in this sheet call it: paper"),
-        Control(("role",), "Role", "choice", choices=("main", "companion")),
-        Control(("kind",), "Kind", "text", "conference abstract, letter, ..."),
-    )
-    return Section("reports", "Reports of the study", controls, ("reports",), repeats=True, title="record")
-
-
-def _describe_sources() -> Section:
-    controls = (
-        Control(("record",), "Record", "text", "the id that `review records` prints", is_required=True),
-        Control(("name",), "Name", "text", "what sources in this sheet call it", is_required=True),
-        Control(("note",), "Note", "text"),
-    )
-    hint = "records that figures were read in, besides the reports"
-    return Section("sources", "Other sources", controls, ("sources",), hint, repeats=True, title="record")
-
-
-def _describe_cases(protocol: Protocol) -> Section:
-    times = {time.name: time.label for time in protocol.time_points}
-    controls = [
-        Control(("case",), "Case", "text", "an id of its own: smith-2014-1", is_required=True),
-        *(_describe_field(item, times) for item in protocol.case_fields),
-        *(_describe_outcome(outcome, times) for outcome in protocol.outcomes),
-        Control(
-            ("same_as",), "Same patient as", "text", "a case of another sheet, counted once", group="About the case"
-        ),
-        Control(("note",), "Note", "text", group="About the case"),
-    ]
-    return Section("cases", "Cases", tuple(controls), ("cases",), "one patient each", repeats=True, title="case")
-
-
-def _describe_field(item: CaseField, times: dict[str, str]) -> Control:
-    return Control(
-        (item.name,),
-        item.label,
-        "cell",
-        tell_field(item).removeprefix(f"{item.label}: "),
-        type=item.type,
-        choices=item.choices,
-        unit=item.unit,
-        units=tuple(name for name, _ in item.units),
-        is_required=item.is_required,
-        group=f"Values: {times[item.time_point]}" if item.time_point in times else "Values",
-    )
-
-
-def _describe_outcome(outcome: Outcome, times: dict[str, str]) -> Control:
-    rule = f"derived from the values by: {outcome.rule}; give what the report says, if it does" if outcome.rule else ""
-    return Control(
-        ("outcomes", outcome.name),
-        outcome.label,
-        "cell",
-        "; ".join(part for part in (outcome.response, rule, times.get(outcome.time_point, "")) if part),
-        type="choice",
-        choices=ANSWERS,
-        group="Outcomes",
-    )
-
-
-def _list_count_controls() -> Iterator[Control]:
-    yield Control(("events",), "Events", "whole", "patients with it")
-    yield Control(("total",), "Total", "whole", "patients in whom it was looked at")
-    yield Control(("definition",), "Definition", "text", "as the report says it")
-
-
-def _list_end_controls() -> Iterator[Control]:
-    yield Control(("source",), "Source", "source")
-    yield Control(("note",), "Note", "text")
-
-
-def _describe_counts(protocol: Protocol) -> Section:
-    names = tuple(outcome.name for outcome in protocol.outcomes)
-    controls = (
-        Control(("outcome",), "Outcome", "choice", choices=names, is_required=True),
-        *_list_count_controls(),
-        *_list_end_controls(),
-    )
-    hint = "totals as reported; where cases are given too, both must agree"
-    return Section("counts", "Counts of outcomes", controls, ("counts",), hint, repeats=True, title="outcome")
-
-
-def _describe_characteristics(protocol: Protocol) -> Section:
-    names = tuple(item.name for item in protocol.case_fields)
-    choices = tuple(dict.fromkeys(choice for item in protocol.case_fields for choice in item.choices))
-    controls = (
-        Control(("field",), "Field", "choice", choices=names, is_required=True),
-        Control(
-            ("choice",), "Choice", "choice", "for a count of patients", choices=choices, group="A count of patients"
-        ),
-        *(_regroup(control, "A count of patients") for control in _list_count_controls()),
-        *(_describe_statistic(name, length) for name, length in STATISTICS.items()),
-        *(_regroup(control, "Where it was read") for control in _list_end_controls()),
-    )
-    hint = "as reported, for all patients together: a count for one choice of a field, or statistics of a number"
-    return Section(
-        "characteristics", "Characteristics", controls, ("characteristics",), hint, repeats=True, title="field"
-    )
-
-
-def _regroup(control: Control, group: str) -> Control:
-    return Control(control.path, control.label, control.kind, control.hint, group=group)
-
-
-def _describe_statistic(name: str, length: int) -> Control:
-    labels = {"n": "Patients (n)", "sd": "SD", "iqr": "Quartiles (IQR)"}
-    kind: Kind = "numbers" if length == 2 else "text"
-    hint = "lower and upper" if length == 2 else ""
-    return Control((name,), labels.get(name, name.capitalize()), kind, hint, group="Statistics")
-
-
-def _describe_appraisals(protocol: Protocol) -> Iterator[Section]:
-    for plan in protocol.appraisals:
-        tool = TOOLS.get(plan.tool)
-        if tool is None:
-            continue
-        items = (
-            Control(("answers", item.key), item.asks, "answer", item.domain, choices=tool.answers, group="Items")
-            for item in list_items(tool, plan)
-        )
-        controls = (
-            Control(("by",), "Appraised by", "text"),
-            *items,
-            Control(("overall", "judgement"), "Judgement", "choice", choices=tool.judgements, group="Overall"),
-            Control(("overall", "reason"), "Reason", "text", group="Overall"),
-        )
-        designs = f"; for {', '.join(plan.designs)}" if plan.designs else ""
-        yield Section(
-            f"appraisal-{tool.key}",
-            f"Appraisal: {tool.name}",
-            controls,
-            ("appraisal",),
-            f"{tool.citation}{designs}",
-            repeats=True,
-            title="by",
-            fixed=(("tool", tool.key),),
-        )
-
-
-def _describe_overlap() -> Section:
-    controls = (
-        Control(("may_include",), "May include", "texts", "studies whose patients may be in this one, one a line"),
-        Control(("overlaps_with",), "Overlaps with", "texts", "studies with patients in common, one a line"),
-        Control(("distinct_from",), "Distinct from", "texts", "studies without a patient in common, one a line"),
-        Control(("why",), "Why", "text", "where it is said"),
-    )
-    return Section("overlap", "Patients in other studies", controls, ("overlap",))

@@ -14,13 +14,14 @@ from review.extraction.form import Section
 from review.extraction.form import find_control
 from review.extraction.form import get_below
 from review.extraction.form import view_control
-from review.extraction.sheet_edit import Patch
-from review.extraction.sheet_edit import Path
-from review.extraction.sheet_edit import Tree
-from review.extraction.sheet_edit import fold_text
+from review.extraction.sheet_fragments import Patch
+from review.extraction.sheet_fragments import Path
+from review.extraction.sheet_fragments import Tree
+from review.extraction.sheet_fragments import fold_text
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS
 from review.extraction.values import TO_DO
+from review.extraction.values import find_missing
 from review.extraction.values import split_operator
 
 #: Longest text of one part: a quote is a sentence or two.
@@ -147,8 +148,10 @@ def _read_change(change: Change, sections: Sequence[Section], tree: Tree) -> Pat
     if control.kind == "texts":
         return _read_texts(parts["value"], old)
     folded = {part: fold_text(text) for part, text in parts.items()}
-    if control.kind == "cell":
+    if control.kind in ("cell", "count"):
         return _read_cell(folded, control, old)
+    if control.kind == "time":
+        return _read_time(folded, control, old)
     readers = {"source": _read_source, "answer": _read_answer, "numbers": _read_numbers}
     if control.kind in readers:
         return readers[control.kind](folded, old)
@@ -167,14 +170,8 @@ def _check_texts(texts: Iterable[str]) -> None:
 
 def _read_cell(parts: Mapping[str, str], control: Control, old: Tree | None) -> Patch:
     value, operator, unit = parts["value"], parts["op"], parts["unit"]
-    others = [part for part in ("record", "place", "words", "note") if parts[part]]
     if not value:
-        if others:
-            told = {"record": "source", "words": "quote"}
-            what = " and ".join(told.get(part, part) for part in others)
-            raise InputError(f"the {what} has no value yet: give one, or {', '.join(MISSING)}")
-        # A value is never taken out in silence: the sheet says that it is still to be read, which is a finding.
-        return None if old is None else TO_DO
+        return _leave_open(parts, old)
     if control.type in ("number", "integer") and not operator:
         sign, rest = split_operator(value)
         operator, value = ("", value) if sign == "=" else (sign, rest)
@@ -186,11 +183,46 @@ def _read_cell(parts: Mapping[str, str], control: Control, old: Tree | None) -> 
         whole["op"] = operator or None
     if unit != control.unit or "unit" not in held:
         whole["unit"] = unit if unit and unit != control.unit else None
+    if control.kind == "count":
+        whole["exposure"] = parts["exposure"] or None
     whole["source"] = _read_source(parts, held.get("source"))
     whole["note"] = parts["note"] or None
     if not isinstance(old, dict) and all(below is None for key, below in whole.items() if key != "value"):
         return value
     return whole
+
+
+def _leave_open(parts: Mapping[str, str], old: Tree | None) -> Patch:
+    """Say that a value is still to be read: none is taken out in silence, and the sheet's own words for it are a finding."""
+    told = {"record": "source", "words": "quote"}
+    others = [
+        told.get(part, part) for part in ("exposure", "event", "record", "place", "words", "note") if parts.get(part)
+    ]
+    if others:
+        raise InputError(f"the {' and '.join(others)} has no value yet: give one, or {', '.join(MISSING)}")
+    return None if old is None else TO_DO
+
+
+def _read_time(parts: Mapping[str, str], control: Control, old: Tree | None) -> Patch:
+    time, event, unit = parts["time"], parts["event"], parts["unit"]
+    if not time:
+        return _leave_open(parts, old)
+    held = old if isinstance(old, dict) else {}
+    source = _read_source(parts, held.get("source"))
+    absent = find_missing(time)
+    if absent is not None:
+        if event:
+            raise InputError(f"a time that is {absent} has no event")
+        if not held and source is None and not parts["note"]:
+            return absent
+        gone: dict[str, Patch] = dict.fromkeys(("time", "event", "unit"))
+        return {"value": absent, **gone, "source": source, "note": parts["note"] or None}
+    if not event:
+        raise InputError("say whether the event ended the time: yes, or no where follow-up did")
+    whole: dict[str, Patch] = {"value": None, "time": time, "event": event}
+    if unit != control.unit or "unit" not in held:
+        whole["unit"] = unit if unit and unit != control.unit else None
+    return {**whole, "source": source, "note": parts["note"] or None}
 
 
 def _read_source(parts: Mapping[str, str], old: Tree | None) -> Patch:

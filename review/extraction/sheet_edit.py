@@ -9,7 +9,6 @@ everything else unchanged, or nothing is given back.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -17,10 +16,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import TypeAlias
-from typing import TypeGuard
 
 from review.errors import FormatError
-from review.extraction.template import quote_text
+from review.extraction.sheet_fragments import Patch
+from review.extraction.sheet_fragments import Path
+from review.extraction.sheet_fragments import Tree
+from review.extraction.sheet_fragments import fold_text
+from review.extraction.sheet_fragments import is_entries
+from review.extraction.sheet_fragments import is_keys
+from review.extraction.sheet_fragments import is_long
+from review.extraction.sheet_fragments import is_nothing
+from review.extraction.sheet_fragments import quote_value
+from review.extraction.sheet_fragments import render_block
+from review.extraction.sheet_fragments import render_entries
+from review.extraction.sheet_fragments import render_entry
+from review.extraction.sheet_fragments import render_flow
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode
@@ -29,25 +39,8 @@ if TYPE_CHECKING:
 
     Node: TypeAlias = ScalarNode | MappingNode | SequenceNode
 
-#: What a sheet holds, every scalar as text; a blank is empty text.
-Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
-
-#: A change to a tree: text or a list takes the place of what is there, None takes a key out, a mapping goes on below: by key, or by the
-#: place of an entry in its list (one more than there are adds an entry). What a mapping does not name stays.
-Patch: TypeAlias = "str | list[str] | Mapping[str, Patch] | Mapping[int, Patch] | None"
-
-#: Where a value stands: keys, and places in lists from 0.
-Path: TypeAlias = "tuple[str | int, ...]"
-
 #: Says in which order the keys of the mapping at a path are written; those that it does not name come last.
 Order: TypeAlias = Callable[[Path], Sequence[str]]
-
-#: Plain words that tools of YAML 1.1 read as something else than text, besides numbers that are not what they look like.
-_MISREAD = re.compile(
-    r"y|n|yes|no|on|off|true|false|null|nan|inf|0[0-9_].*|0[xob].*|[0-9][0-9_]*_[0-9_.]*|\d+(:\d+)+(\.\d*)?|\d{4}-\d\d?-\d\d?.*|\d[\d.]*e[+-]?\d+",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 class EditError(FormatError):
@@ -69,19 +62,6 @@ def show_path(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
-
-
-def quote_value(text: str) -> str:
-    """Return a text as YAML takes it, in quotes where it could be read as anything else: `no`, `012`, `12:30`, `2019-03-01`, `>5`."""
-    folded = fold_text(text)
-    if _NUMBER.fullmatch(folded):
-        return folded
-    return f'"{folded}"' if _MISREAD.fullmatch(folded) else quote_text(folded)
-
-
-def fold_text(text: str) -> str:
-    """Return a text on one line, as sheets are read; control characters, which nobody can see, count as white space."""
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
 
 def read_tree(text: str, path: str) -> dict[str, Tree]:
@@ -165,7 +145,7 @@ def _apply(tree: Tree | None, patch: Patch, path: str) -> Tree | None:
         return fold_text(patch)
     if isinstance(patch, list):
         return [fold_text(text) for text in patch]
-    if _is_entries(patch):
+    if is_entries(patch):
         entries = list(tree) if isinstance(tree, list) else []
         for place, below in sorted(patch.items()):
             if not isinstance(place, int) or not 0 <= place <= len(entries):
@@ -186,14 +166,6 @@ def _apply(tree: Tree | None, patch: Patch, path: str) -> Tree | None:
     return whole or None
 
 
-def _is_entries(patch: Patch) -> TypeGuard[Mapping[int, Patch]]:
-    return isinstance(patch, Mapping) and any(isinstance(key, int) for key in patch)
-
-
-def _is_keys(patch: Patch) -> TypeGuard[Mapping[str, Patch]]:
-    return isinstance(patch, Mapping) and not _is_entries(patch)
-
-
 class _Editor:
     """Finds the spans of one text that a patch replaces."""
 
@@ -207,21 +179,21 @@ class _Editor:
         from ruamel.yaml.nodes import MappingNode
         from ruamel.yaml.nodes import SequenceNode
 
-        if _is_entries(patch) and isinstance(node, SequenceNode):
+        if is_entries(patch) and isinstance(node, SequenceNode):
             yield from self._merge_entries(node, patch, path)
-        elif _is_keys(patch) and isinstance(node, MappingNode):
+        elif is_keys(patch) and isinstance(node, MappingNode):
             yield from self._merge_keys(node, patch, path)
         elif _to_tree(node) != _apply(None, patch, self._path):
-            yield self._replace(node, self._render_flow(patch))
+            yield self._replace(node, render_flow(patch))
 
     def _merge_keys(self, node: MappingNode, patch: Mapping[str, Patch], path: Path) -> Iterator[_Splice]:
         pairs: dict[str, tuple[Node, Node]] = {}
         for key, value in node.value:
             pairs.setdefault(str(key.value), (key, value))
         gone = {name for name, pair in pairs.items() if name in patch and self._empties(pair[1], patch[name])}
-        added = [name for name in patch if name not in pairs and _apply(None, patch[name], self._path) is not None]
+        added = [name for name in patch if name not in pairs and not is_nothing(patch[name])]
         if not set(pairs) - gone:
-            yield self._replace(node, self._render_flow(patch))
+            yield self._replace(node, render_flow(patch))
             return
         for name, (key, value) in pairs.items():
             if name in patch and name not in gone:
@@ -230,9 +202,7 @@ class _Editor:
             yield from self._take_from_flow(node, gone)
             if added:
                 end = self._end(node.value[-1][1], node.value[-1][0])
-                yield _Splice(
-                    end, end, "".join(f", {quote_value(name)}: {self._render_flow(patch[name])}" for name in added)
-                )
+                yield _Splice(end, end, "".join(f", {quote_value(name)}: {render_flow(patch[name])}" for name in added))
             return
         for name in gone:
             yield self._take_lines(*pairs[name])
@@ -242,7 +212,7 @@ class _Editor:
             before = [other for other in pairs if ranks.get(other, len(ranks)) < ranks.get(name, len(ranks))]
             anchor = max(before, key=lambda other: ranks[other]) if before and name in ranks else list(pairs)[-1]
             key, value = pairs[anchor]
-            lines = self._render_block(name, patch[name], indent, is_apart=not path and _is_long(patch[name]))
+            lines = render_block(name, patch[name], indent, is_apart=not path and is_long(patch[name]))
             yield self._insert_after(self._end(value, key), lines)
 
     def _merge_value(self, key: Node, value: Node, patch: Patch, path: Path) -> Iterator[_Splice]:
@@ -253,11 +223,11 @@ class _Editor:
             colon = self._text.index(":", key.end_mark.index) + 1
             end = value.end_mark.index if is_empty_list else colon
             indent = key.start_mark.column
-            if _is_entries(patch) and self._text[colon:end].strip() in ("", "[]"):
-                lines = self._render_entries(patch, indent + 2)
+            if is_entries(patch) and self._text[colon:end].strip() in ("", "[]"):
+                lines = render_entries(patch, indent + 2)
                 yield _Splice(colon, end, "\n" + "".join(f"{line}\n" for line in lines).rstrip("\n"))
             else:
-                yield _Splice(colon, end, f" {self._render_flow(patch)}")
+                yield _Splice(colon, end, f" {render_flow(patch)}")
             return
         yield from self.merge(value, patch, path)
 
@@ -271,16 +241,16 @@ class _Editor:
             return
         end = self._end(entries[-1], node)
         if node.flow_style:
-            yield _Splice(end, end, "".join(f", {self._render_flow(below)}" for below in added))
+            yield _Splice(end, end, "".join(f", {render_flow(below)}" for below in added))
             return
-        lines = [line for below in added for line in self._render_entry(below, node.start_mark.column)]
+        lines = [line for below in added for line in render_entry(below, node.start_mark.column)]
         yield self._insert_after(end, lines)
 
     def _empties(self, node: Node, patch: Patch) -> bool:
         """Whether a patch takes out all that a node holds."""
         if patch is None:
             return True
-        if not _is_keys(patch):
+        if not is_keys(patch):
             return False
         return _apply(_to_tree(node), patch, self._path) is None
 
@@ -357,51 +327,6 @@ class _Editor:
         last = node.value[-1]
         return self._end(last[1], last[0]) if isinstance(last, tuple) else self._end(last, last)
 
-    # New words
-
-    def _render_flow(self, patch: Patch) -> str:
-        if isinstance(patch, str):
-            return quote_value(patch)
-        if isinstance(patch, list):
-            return f"[{', '.join(map(quote_value, patch))}]"
-        assert patch is not None
-        if _is_entries(patch):
-            return f"[{', '.join(self._render_flow(below) for _, below in sorted(patch.items()))}]"
-        present = {key: below for key, below in patch.items() if _apply(None, below, self._path) is not None}
-        return (
-            "{"
-            + ", ".join(f"{quote_value(str(key))}: {self._render_flow(below)}" for key, below in present.items())
-            + "}"
-        )
-
-    def _render_block(self, name: str, patch: Patch, indent: int, *, is_apart: bool = False) -> list[str]:
-        head = f"{' ' * indent}{quote_value(name)}:"
-        apart = [""] if is_apart else []
-        if _is_entries(patch):
-            return [*apart, head, *self._render_entries(patch, indent + 2)]
-        if _is_keys(patch) and _is_long(patch):
-            lines = [head]
-            for key, below in patch.items():
-                if _apply(None, below, self._path) is not None:
-                    lines += self._render_block(str(key), below, indent + 2)
-            return [*apart, *lines]
-        if isinstance(patch, list) and not indent:
-            return [*apart, head, *(f"  - {quote_value(text)}" for text in patch)]
-        return [*apart, f"{head} {self._render_flow(patch)}"]
-
-    def _render_entries(self, patch: Mapping[int, Patch], indent: int) -> list[str]:
-        return [line for _, below in sorted(patch.items()) for line in self._render_entry(below, indent)]
-
-    def _render_entry(self, patch: Patch, indent: int) -> list[str]:
-        dash = " " * indent + "- "
-        if not _is_keys(patch):
-            return [dash + self._render_flow(patch)]
-        lines: list[str] = []
-        for key, below in patch.items():
-            if _apply(None, below, self._path) is not None:
-                lines += self._render_block(str(key), below, indent + 2)
-        return [dash + lines[0].lstrip(" "), *lines[1:]] if lines else []
-
 
 def _is_blank(node: Node) -> bool:
     return isinstance(node.value, str) and not node.value and not getattr(node, "style", None)
@@ -409,14 +334,3 @@ def _is_blank(node: Node) -> bool:
 
 def _is_text_block(node: Node) -> bool:
     return isinstance(node.value, str) and getattr(node, "style", None) in ("|", ">")
-
-
-def _is_long(patch: Patch) -> bool:
-    """Whether a mapping is written on lines of its own: it holds more than one value with its source."""
-    if isinstance(patch, list):
-        return True
-    if not isinstance(patch, Mapping):
-        return False
-    if _is_entries(patch):
-        return True
-    return not {"value", "record", "answer", "judgement"} & {str(key) for key in patch}

@@ -22,9 +22,9 @@ from review.extraction.form import get_below
 from review.extraction.form import list_entries
 from review.extraction.form import view_control
 from review.extraction.form_input import Change
-from review.extraction.sheet_edit import Path
-from review.extraction.sheet_edit import Tree
 from review.extraction.sheet_edit import show_path
+from review.extraction.sheet_fragments import Path
+from review.extraction.sheet_fragments import Tree
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS
 from review.extraction.values import TO_DO

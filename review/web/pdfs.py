@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from review.extraction.attachments import list_names
+from review.extraction.attachments import simplify_name
 from review.model import Record
+
+__all__ = ["FOLDER", "PdfFolder", "list_names"]
 
 #: The folder in the review's folder where full texts are looked for if no other is named.
 FOLDER = "pdfs"
-
-
-def _simplify(name: str) -> str:
-    return re.sub(r"[^0-9a-z]+", "-", name.casefold()).strip("-")
-
-
-def list_names(record: Record, members: Iterable[str]) -> list[str]:
-    """List the names (without `.pdf`) under which the full text of a report may be kept, the plainest first.
-
-    A record id with every run of other characters than letters and digits as one hyphen (`doi-10-1002-art-24249`), the PubMed id, the
-    DOI, the PMC id.
-    """
-    names = [record.pmid, record.pmcid, record.doi, record.id, *members]
-    return list(dict.fromkeys(_simplify(name) for name in names if name))
 
 
 class PdfFolder:
@@ -37,7 +26,7 @@ class PdfFolder:
         if not self.folder.is_dir():
             return None
         files = {
-            _simplify(path.stem): path
+            simplify_name(path.stem): path
             for path in sorted(self.folder.iterdir(), reverse=True)
             if path.suffix.casefold() == ".pdf" and path.is_file()
         }

@@ -12,6 +12,7 @@ from review.extraction.passages import even_out
 from review.extraction.passages import holds_quote
 from review.extraction.quotes import Attached
 from review.extraction.quotes import attach_entry
+from review.model import Place
 from review.model import Record
 from review.model import RecordId
 from review.web.pdfs import PdfFolder
@@ -66,12 +67,10 @@ class ReportTexts:
         texts = [full for full in self.list_full_texts(name) if not full.problem]
         return [*entries, *(Attached(full.name, "\n".join(full.pages), is_full=True) for full in texts)]
 
-    def find_quote(self, name: RecordId, words: str) -> str:
-        """Say where a quote stands: `found` in a text, `missing` from the full text, `unread` without one that should hold it."""
-        texts = self.list_attached(name)
-        if any(holds_quote(self._even_out(text.text), words) for text in texts):
-            return "found"
-        return "missing" if any(text.is_full for text in texts) else "unread"
+    def holds(self, place: Place) -> bool:
+        """Whether a text at hand holds the quote of a place."""
+        texts = self.list_attached(place.record)
+        return any(holds_quote(self._even_out(text.text), place.words) for text in texts)
 
     def _even_out(self, text: str) -> str:
         held = self._evened.get(text)

@@ -17,16 +17,16 @@ from review.errors import StaleFileError
 from review.extraction.appraisal import check_appraisals
 from review.extraction.checks import check_sheets
 from review.extraction.form import Section
-from review.extraction.form import describe_form
 from review.extraction.form import order_keys
 from review.extraction.form_input import Change
 from review.extraction.form_input import make_input
+from review.extraction.form_sections import describe_form
 from review.extraction.quotes import check_quotes
 from review.extraction.sheet import parse_sheet
-from review.extraction.sheet_edit import Path
-from review.extraction.sheet_edit import Tree
 from review.extraction.sheet_edit import edit_sheet
 from review.extraction.sheet_edit import read_tree
+from review.extraction.sheet_fragments import Path
+from review.extraction.sheet_fragments import Tree
 from review.files import Snapshot
 from review.files import hash_bytes
 from review.files import read_snapshot
@@ -234,7 +234,11 @@ class SheetDesk:
                 if full.problem:
                     findings.append(find("EXTRACT-052", full.problem, Origin(self.shown)))
         own = [finding for finding in findings if finding.origin and finding.origin.path == self.shown]
-        quotes = tuple((key, self.texts.find_quote(place.record, place.words)) for key, place in _list_quotes(study))
+        missing = {finding.origin.key for finding in own if finding.origin and finding.code == "EXTRACT-050"}
+        quotes = tuple(
+            (key, "missing" if key in missing else "found" if self.texts.holds(place) else "unread")
+            for key, place in _list_quotes(study)
+        )
         return Judged(tuple(sort_findings(own)), quotes)
 
     def list_names(self, tree: Tree) -> list[tuple[str, RecordId]]:
@@ -256,7 +260,7 @@ def _list_quotes(study: Study) -> Iterator[tuple[str, Place]]:
         for observation in (*case.fields.values(), *case.outcomes.values()):
             if observation.source and observation.source.words and observation.origin:
                 yield observation.origin.key, observation.source
-    for item in (*study.counts, *study.characteristics):
+    for item in (*study.counts, *study.characteristics, *study.summaries):
         if item.source and item.source.words and item.origin:
             yield item.origin.key, item.source
 

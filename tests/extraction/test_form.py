@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from review.extraction.form import describe_form
 from review.extraction.form import find_control
 from review.extraction.form import list_entries
 from review.extraction.form import order_keys
 from review.extraction.form import view_control
 from review.extraction.form_input import Change
 from review.extraction.form_input import make_input
+from review.extraction.form_sections import describe_form
 from review.extraction.sheet_edit import edit_sheet
 from review.extraction.sheet_edit import read_tree
 from tests.builder import ADAMS_SHEET

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from review.errors import FormatError
 from review.extraction.sheet_edit import EditError
 from review.extraction.sheet_edit import edit_sheet
-from review.extraction.sheet_edit import fold_text
-from review.extraction.sheet_edit import quote_value
 from review.extraction.sheet_edit import read_tree
 from review.extraction.sheet_edit import show_path
+from review.extraction.sheet_fragments import fold_text
+from review.extraction.sheet_fragments import quote_value
 
 SHEET = """\
 # Read on a rainy day.

@@ -79,8 +79,10 @@ export class Control {
     const fields = make("div", { class: "fields" });
     if (problem) {
       fields.append(make("p", { class: "told warning" }, problem));
-    } else if (kind === "cell") {
+    } else if (kind === "cell" || kind === "count") {
       this.drawCell(fields);
+    } else if (kind === "time") {
+      this.drawTime(fields);
     } else if (kind === "source") {
       this.drawSource(fields);
     } else if (kind === "answer") {
@@ -119,29 +121,52 @@ export class Control {
         row.append(this.makeSelect("op", ["", ...operators], "sign", false, "=", "sign"));
       }
       row.append(input);
-      if (units.length) {
-        row.append(this.makeSelect("unit", ["", ...units], "unit", false, unit));
-      } else {
-        row.append(...(unit ? [unit] : []));
+      if (this.about.kind === "count") {
+        row.append("in", this.makeInput("exposure", "exposure"));
       }
-      const word = make("select", { "aria-label": `${this.about.label}: or a word for its absence` });
-      word.append(make("option", { value: "" }, "or missing:"), ...missing.map((text) => make("option", { value: text }, text)));
-      word.addEventListener("change", () => {
-        if (word.value) {
-          this.set("value", word.value);
-          this.set("op", "");
-          word.value = "";
-          this.onInput(this);
-        }
-      });
-      row.append(word);
+      row.append(...this.drawUnit(unit, units), this.drawMissing("value", ["op"]));
     }
-    for (const part of ["op", "unit"]) {
+    this.finishCell(fields, row, ["op", "unit"]);
+  }
+
+  drawTime(fields) {
+    const { unit, units, choices } = this.about;
+    const input = this.makeInput("time", "");
+    input.placeholder = this.blank;
+    const event = this.makeSelect("event", ["", "yes", "no", ...choices], "ended by the event", false, "event?");
+    event.options[1].textContent = "event";
+    event.options[2].textContent = "no event (censored)";
+    const row = make("div", { class: "row" }, input, ...this.drawUnit(unit, units), event, this.drawMissing("time", ["event"]));
+    this.finishCell(fields, row, ["unit"]);
+  }
+
+  finishCell(fields, row, parts) {
+    for (const part of parts) {
       this.keep(part);
     }
     fields.append(row);
     this.drawSource(fields);
     fields.lastElementChild.append(this.makeInput("note", "note"));
+  }
+
+  drawUnit(unit, units) {
+    return units.length ? [this.makeSelect("unit", ["", ...units], "unit", false, unit)] : unit ? [unit] : [];
+  }
+
+  /** A choice of the words for an absent value, which takes the place of the value and empties other parts. */
+  drawMissing(part, others) {
+    const word = make("select", { "aria-label": `${this.about.label}: or a word for its absence` });
+    const options = this.sheet.missing.map((text) => make("option", { value: text }, text));
+    word.append(make("option", { value: "" }, "or missing:"), ...options);
+    word.addEventListener("change", () => {
+      if (word.value) {
+        this.set(part, word.value);
+        others.forEach((other) => this.set(other, ""));
+        word.value = "";
+        this.onInput(this);
+      }
+    });
+    return word;
   }
 
   /** Hold a part that has no field of its own, so that what the sheet holds is not taken for emptied. */

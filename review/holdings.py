@@ -62,7 +62,7 @@ def read_holdings(layout: Layout, rulings: Sequence[Ruling], findings: list[Find
         key = cache.make_key(
             [*named, *(f"{layout.show(path)} {hash_file(path)}" for path in present), *map(repr, rulings)]
         )
-        kept = cache.load_entry(key)
+        kept = cache.load_entry("records", key)
         if isinstance(kept, Holdings):
             findings += kept.findings
             return kept
@@ -73,7 +73,7 @@ def read_holdings(layout: Layout, rulings: Sequence[Ruling], findings: list[Find
     held = Holdings(loaded, entries, grouping, (*read, *grouping.findings))
     findings += held.findings
     if is_large:
-        cache.keep_entry(key, held)
+        cache.keep_entry("records", key, held)
     return held
 
 

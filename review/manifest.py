@@ -46,7 +46,7 @@ def render_manifest(layout: Layout, files: dict[str, bytes], *, is_draft: bool) 
 def note_current(layout: Layout) -> None:
     """Note in the user's cache that this very program made what is in output/, or found it to be what it would make."""
     with contextlib.suppress(OSError):
-        cache.keep_entry(_make_key((layout.output / MANIFEST).read_bytes()), value=True)
+        cache.keep_entry("builds", _make_key((layout.output / MANIFEST).read_bytes()), value=True)
 
 
 def read_current(layout: Layout) -> Current | None:
@@ -54,7 +54,7 @@ def read_current(layout: Layout) -> Current | None:
     try:
         data = (layout.output / MANIFEST).read_bytes()
         manifest = json.loads(data)
-        if cache.load_entry(_make_key(data)) is not True:
+        if cache.load_entry("builds", _make_key(data)) is not True:
             return None
         outputs = dict(manifest["outputs"])
         if manifest["inputs"] != hash_inputs(layout) or manifest["versions"] != _list_versions():
@@ -111,7 +111,7 @@ def compare_outputs(layout: Layout, files: dict[str, bytes]) -> list[str]:
 
 
 def _make_key(manifest: bytes) -> str:
-    return cache.make_key(["build", hash_bytes(manifest)], whole=True)
+    return cache.make_key(["build", hash_bytes(manifest)], program=(".",), libraries=(*_SHAPING, "pypdf"))
 
 
 def _list_versions() -> dict[str, str]:

@@ -7,16 +7,18 @@ a second document, and blanks (missing is a word). The tree that is returned hol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from review import cache
 from review.comments import check_comments
 from review.errors import FormatError
-from review.files import hash_file
+from review.files import hash_bytes
 from review.files import read_snapshot
 from review.findings import Finding
 from review.findings import Origin
@@ -63,14 +65,18 @@ class Document:
     sha256: str = ""
 
 
-def read_marked(path: Path, shown_as: str) -> Document:
+#: Composes a text, the second argument names it in findings.
+Compose: TypeAlias = Callable[[str, str], Document]
+
+
+def read_marked(path: Path, shown_as: str, *, compose: Compose | None = None) -> Document:
     """Read a YAML file; a file that cannot be read gives a document without root and a finding, never an exception."""
     try:
         snapshot = read_snapshot(path, limit=SIZE_LIMIT_BYTES)
     except FormatError as error:
         finding = find("PROJECT-010", error.problem, Origin(shown_as, error.line), hint=error.hint)
         return Document(shown_as, None, (finding,))
-    document = parse_marked(snapshot.text, shown_as)
+    document = parse_marked(snapshot.text, shown_as, compose=compose)
     findings = document.findings
     if snapshot.is_guessed:
         message = "the file is not UTF-8; it was read as Windows-1252"
@@ -79,34 +85,27 @@ def read_marked(path: Path, shown_as: str) -> Document:
 
 
 def read_several(paths: Mapping[Path, str]) -> list[Document]:
-    """Read YAML files, each shown as named; those of a large folder that are unchanged come from the cache.
+    """Read YAML files, each shown as named.
 
-    Every file is read and hashed; only composing it, which is slow, is left out.
+    Plain ones are read quicker than they could be fetched from anywhere. Of the others, where they are many, what was composed last
+    time is kept, each by its text.
     """
-    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
-    if sum(sizes) < cache.SMALLEST_BYTES or max(sizes, default=0) > SIZE_LIMIT_BYTES:
-        return [read_marked(path, shown) for path, shown in paths.items()]
-    key = cache.make_key(["documents", *sorted({str(path.parent) for path in paths})])
-    kept = cache.load_entry(key)
-    known: dict[tuple[str, str], Document] = kept if isinstance(kept, dict) else {}
-    documents: dict[tuple[str, str], Document] = {}
-    for path, shown in paths.items():
-        mark = (shown, hash_file(path) if path.is_file() else "")
-        documents[mark] = known[mark] if mark in known else read_marked(path, shown)
-    if documents.keys() != known.keys():
-        cache.keep_entry(key, documents)
-    return list(documents.values())
+    kept = _Composed(cache.make_key(["documents", *sorted({str(path.parent) for path in paths})]))
+    documents = [read_marked(path, shown, compose=kept.compose) for path, shown in paths.items()]
+    kept.close()
+    return documents
 
 
-def parse_marked(text: str, path: str) -> Document:
+def parse_marked(text: str, path: str, *, compose: Compose | None = None) -> Document:
     """Compose one YAML document whose top is a mapping.
 
     Args:
         text: The file's text.
         path: How findings name the file.
+        compose: What composes a text that is not plain; None for `compose_marked`.
     """
     plain = compose_plain(text)
-    document = compose_marked(text, path) if plain is None else Document(path, plain, ())
+    document = (compose or compose_marked)(text, path) if plain is None else Document(path, plain, ())
     lost = tuple(check_comments(text, path))
     return replace(document, findings=(*document.findings, *lost)) if lost else document
 
@@ -158,6 +157,31 @@ def _refuse(path: str, text: str, index: int | None, problem: str) -> Finding:
     elif "cannot start any token" in problem:
         hint = "quote the text if it starts with a sign"
     return find("PROJECT-010", f"cannot be read as YAML ({problem})", origin, hint=hint)
+
+
+class _Composed:
+    """The documents of a folder that needed the full grammar, as they were composed last time."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._known: dict[tuple[str, str], Document] | None = None
+        self._used: dict[tuple[str, str], Document] = {}
+        self._size = 0
+
+    def compose(self, text: str, path: str) -> Document:
+        if self._known is None:
+            kept = cache.load_entry("sheets", self._key)
+            self._known = kept if isinstance(kept, dict) else {}
+        data = text.encode("utf-8", "surrogatepass")
+        mark = (path, hash_bytes(data))
+        document = self._known[mark] if mark in self._known else compose_marked(text, path)
+        self._used[mark] = document
+        self._size += len(data)
+        return document
+
+    def close(self) -> None:
+        if self._known is not None and self._used.keys() != self._known.keys() and self._size >= cache.SMALLEST_BYTES:
+            cache.keep_entry("sheets", self._key, self._used)
 
 
 class _Reader:

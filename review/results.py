@@ -12,10 +12,14 @@ from review.model import Value
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import pool_planned
 from review.protocol import Analysis
+from review.quotation import check_texts
 from review.reporting.counting import Flow
 from review.reporting.counting import count_boxes
+from review.reporting.counting import count_pooled
 from review.reporting.identities import check_identities
 from review.reporting.ledger import Documents
+from review.reporting.previous import check_previous
+from review.reporting.previous import find_earlier
 from review.reporting.prisma import is_unfinished
 from review.reporting.sections.material import Material
 from review.reporting.sections.values import list_section_values
@@ -43,11 +47,14 @@ def compute_results(review: Review) -> Results:
     """Count the flow, compute the planned analyses and check the identities."""
     boxes, documents = count_flow(review)
     planned = pool_analyses(review, review.protocol.analyses)
+    boxes = (*boxes, *_count_pooled(review, planned))
     findings = sort_findings(
         [
             *review.findings,
             *check_watched(review),
+            *check_texts(review).findings,
             *check_identities(boxes, documents),
+            *check_previous(review.protocol.previous, review.runs, review.studies, "protocol.yaml"),
             *(finding for result in planned for finding in result.findings),
         ]
     )
@@ -105,15 +112,26 @@ def gather_material(review: Review, results: Results) -> Material:
 
 def count_flow(review: Review) -> tuple[tuple[Box, ...], Documents]:
     """Count the flow diagram of a review; see `review.reporting.counting.count_boxes`."""
-    flow = Flow(
+    return count_boxes(_gather_flow(review))
+
+
+def _gather_flow(review: Review) -> Flow:
+    return Flow(
         entries=review.entries,
         report_of=review.report_of,
         progress=review.progress,
         studies=tuple(review.studies.values()),
         protocol=review.protocol,
         titles=name_sources(review),
+        earlier=find_earlier(review.protocol.previous, review.runs),
     )
-    return count_boxes(flow)
+
+
+def _count_pooled(review: Review, planned: Sequence[PlannedResult]) -> tuple[Box, ...]:
+    """Count the studies of the analyses that the protocol calls the meta-analysis."""
+    wanted = review.protocol.flow.meta_analysis
+    pooled = [row.study.id for result in planned if result.analysis.name in wanted for row in result.rows]
+    return count_pooled(_gather_flow(review), pooled) if pooled else ()
 
 
 def pool_analyses(review: Review, analyses: Sequence[Analysis]) -> tuple[PlannedResult, ...]:

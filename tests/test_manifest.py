@@ -30,7 +30,7 @@ def layout(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_build_of_another_program_is_not_current(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_current(layout) is not None
-    monkeypatch.setattr(cache, "_hash_program", lambda *, whole: f"changed {whole}")
+    monkeypatch.setattr(cache, "_hash_program", lambda packages: f"changed {packages}")
     assert read_current(layout) is None
 
 

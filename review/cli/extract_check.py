@@ -12,12 +12,9 @@ from review.cli import options
 from review.cli import output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Sequence
 
-    from review.extraction.quotes import Attached
     from review.findings import Finding
-    from review.model import RecordId
     from review.workspace import Review
 
 _AREAS = ("EXTRACT", "APPRAISE")
@@ -45,9 +42,8 @@ def run(
     Example: review extract check smith-2014
     """
     from review.errors import UsageError
-    from review.extraction.quotes import check_quotes
     from review.findings import sort_findings
-    from review.web.pdfs import FOLDER
+    from review.quotation import check_texts
 
     review = options.open_project(project)
     unknown = [name for name in studies or () if not (review.layout.studies / f"{name}.yaml").is_file()]
@@ -56,7 +52,7 @@ def run(
         raise UsageError(f"there is no sheet of {', '.join(unknown)}; sheets: {known}")
     chosen = [study for name, study in review.studies.items() if not studies or name in studies]
     findings = [finding for finding in review.findings if _is_of(finding, review, studies)]
-    checked = check_quotes(chosen, _open_texts(review, texts or review.layout.root / FOLDER, findings))
+    checked = check_texts(review, chosen, texts)
     findings = sort_findings([*findings, *checked.findings])
     if as_json:
         output.print_json(
@@ -83,41 +79,8 @@ def _is_of(finding: Finding, review: Review, studies: Sequence[str] | None) -> b
     if not finding.code.startswith(_AREAS) and not finding.code.startswith("PROJECT"):
         return False
     path = finding.origin.path if finding.origin else ""
-    names = [f"{review.layout.show(review.layout.studies)}/{name}.yaml" for name in studies or ()]
+    folders = (review.layout.show(review.layout.studies), review.layout.show(review.layout.second))
+    names = [f"{folder}/{name}.yaml" for folder in folders for name in studies or ()]
     if names:
         return path in names
-    return finding.code.startswith(_AREAS) or path.startswith(review.layout.show(review.layout.studies))
-
-
-def _open_texts(review: Review, folder: Path, findings: list[Finding]) -> Callable[[RecordId], Sequence[Attached]]:
-    """Return what lists the texts of a record; a full text that cannot be read becomes a finding."""
-    from review.errors import FormatError
-    from review.extraction.fulltext import read_full_text
-    from review.extraction.quotes import Attached
-    from review.extraction.quotes import attach_entry
-    from review.findings import Origin
-    from review.findings import find
-    from review.web.pdfs import PdfFolder
-    from review.web.pdfs import list_names
-
-    pdfs = PdfFolder(folder)
-    groups = review.grouping.group_of()
-
-    def list_texts(name: RecordId) -> Sequence[Attached]:
-        report = review.report_of.get(name)
-        if report is None:
-            return ()
-        members = groups[name].members
-        texts = [attach_entry(review.records[member]) for member in members]
-        record = review.references[report]
-        files = [folder / f"{stem}.txt" for stem in list_names(record, members)]
-        pdf = pdfs.find(record, members)
-        for path in (*files, *([pdf] if pdf else [])):
-            if path.is_file():
-                try:
-                    texts.append(Attached(path.name, read_full_text(path, path.name), is_full=True))
-                except FormatError as error:
-                    findings.append(find("EXTRACT-052", error.problem, Origin(path.name), hint=error.hint))
-        return texts
-
-    return list_texts
+    return finding.code.startswith(_AREAS) or path.startswith(folders)

@@ -11,9 +11,10 @@ from review.cli import options
 from review.cli import output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from review.extraction.compare import Entry
     from review.extraction.compare import Pair
-    from review.extraction.compare import Settled
     from review.findings import Finding
     from review.model import Study
     from review.workspace import Review
@@ -43,21 +44,21 @@ def run(
     Example: review extract compare smith-2014 --settle smith-2014-1.age_years second --why "Table 1, row 3"
     """
     from review.errors import UsageError
-    from review.extraction.compare import check_pairs
     from review.extraction.compare import describe_agreement
     from review.extraction.compare import measure_fields
     from review.extraction.compare import summarise_fields
-    from review.findings import sort_findings
 
     review = options.open_project(project)
-    seconds, findings = _read_seconds(review, studies)
+    seconds = _find_second(review, studies)
     if settle:
         if not studies or len(studies) != 1:
             raise UsageError("name one study with --settle")
         _settle(review, seconds, settle, why, options.name_person(by))
-    words, told = _read_settlements(review)
-    pairs = _pair(review, seconds, words)
-    findings = sort_findings([*findings, *told, *check_pairs(pairs)])
+        review = options.open_project(project)
+        seconds = _find_second(review, studies)
+    chosen = {study.id for study in seconds}
+    pairs = [pair for pair in review.compared if pair.study in chosen]
+    findings = _list_findings(review, pairs)
     fields = measure_fields(pairs)
     sentence = describe_agreement(fields, len(seconds), len(review.studies))
     if as_json:
@@ -83,55 +84,43 @@ def run(
     output.exit_by(findings)
 
 
-def _read_seconds(review: Review, studies: list[str] | None) -> tuple[list[Study], list[Finding]]:
+def _find_second(review: Review, names: list[str] | None) -> list[Study]:
     from review.errors import UsageError
-    from review.extraction.sheet import parse_sheet
-    from review.marked import read_marked
     from review.model import StudyId
 
     layout = review.layout
-    names = studies or [path.stem for path in sorted(layout.second.glob("*.yaml"))]
-    seconds, findings = [], []
-    for name in names:
-        path = layout.second / f"{name}.yaml"
-        if StudyId(name) not in review.studies or not path.is_file():
+    if not names and not layout.list_second():
+        raise UsageError(
+            f"there is no sheet in {layout.show(layout.second)}; `review extract new STUDY --second` writes one"
+        )
+    for name in names or ():
+        if StudyId(name) not in review.studies or not (layout.second / f"{name}.yaml").is_file():
             where = layout.show(layout.second if StudyId(name) in review.studies else layout.studies)
             raise UsageError(
                 f"there is no {where}/{name}.yaml; `review extract new {name} --second` writes the second sheet"
             )
-        study, told = parse_sheet(read_marked(path, layout.show(path)), review.protocol)
-        findings += told
-        if study is not None:
-            seconds.append(study)
-    if not names:
-        raise UsageError(
-            f"there is no sheet in {layout.show(layout.second)}; `review extract new STUDY --second` writes one"
-        )
-    return seconds, findings
+    return [study for study in review.second if study.id in review.studies and (not names or study.id in names)]
 
 
-def _read_settlements(review: Review) -> tuple[list[Settled], list[Finding]]:
-    from review.extraction.compare import COLUMNS
-    from review.extraction.compare import parse_settlements
-    from review.rows import read_rows
+def _list_findings(review: Review, pairs: Sequence[Pair]) -> list[Finding]:
+    """Return what is wrong with the second sheets, with the words on them, and what is open between these pairs."""
+    from review.extraction.compare import check_pairs
+    from review.findings import sort_findings
 
-    path = review.layout.settled
-    return parse_settlements(read_rows(path, review.layout.show(path), COLUMNS)) if path.is_file() else ([], [])
-
-
-def _pair(review: Review, seconds: list[Study], words: list[Settled]) -> list[Pair]:
-    from review.extraction.compare import compare_sheets
-
-    return [pair for study in seconds for pair in compare_sheets(review.studies[study.id], study, words)]
+    layout = review.layout
+    shown = (layout.show(layout.second), layout.show(layout.settled))
+    told = [finding for finding in review.findings if finding.origin and finding.origin.path.startswith(shown)]
+    return sort_findings([*told, *check_pairs(pairs)])
 
 
 def _settle(review: Review, seconds: list[Study], settle: tuple[str, str], why: str, by: str) -> None:
     from review.errors import UsageError
     from review.extraction.compare import COLUMNS
+    from review.extraction.compare import compare_sheets
     from review.screening.logfile import open_log
 
     item, value = settle
-    pairs = {pair.item: pair for pair in _pair(review, seconds, [])}
+    pairs = {pair.item: pair for study in seconds for pair in compare_sheets(review.studies[study.id], study)}
     pair = pairs.get(item)
     if pair is None:
         open_items = ", ".join(name for name, found in pairs.items() if found.is_open) or "none"

@@ -61,8 +61,8 @@ from review.reporting.sections.sensitivity import compose_sensitivity
 from review.reporting.sections.tables import list_section_tables
 from review.reporting.table import Table
 from review.reporting.table import render_csv
+from review.reporting.table_latex import render_latex
 from review.reporting.table_markup import render_html
-from review.reporting.table_markup import render_latex
 from review.reporting.table_markup import render_markdown
 from review.reporting.workbook import render_workbook
 from review.results import Results
@@ -222,7 +222,7 @@ def _gather_content(
     holdings = Holdings(evidence, results.boxes, tuple(review.studies.values()), runs, name_sources(review))
     material = gather_material(review, results)
     shown = {figure.key: figure for figure in figures.values()}
-    described = [tables[key] for key in ("characteristics", "patients") if key in tables]
+    described = [tables[key] for key in ("characteristics", "patients", "treatments") if key in tables]
     content = Content(
         protocol=review.protocol,
         is_draft=results.is_draft,

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from collections.abc import Iterable
 
+from review.reporting.column_width import share_width
 from review.reporting.document import CHECKLIST_HEADINGS
 from review.reporting.document import Block
 from review.reporting.document import Checklist
@@ -44,7 +45,6 @@ from review.reporting.word_markup import write_run
 from review.reporting.word_markup import write_web_link
 from review.reporting.word_table import GridCell
 from review.reporting.word_table import GridRow
-from review.reporting.word_table import share_width
 from review.reporting.word_table import write_grid
 from review.reporting.word_table import write_table
 

@@ -1,7 +1,7 @@
 """A table as data: columns, rows, groups, footnotes, caption. How it looks is the matter of its renderers.
 
-The same table is written as CSV (here), Markdown, HTML and LaTeX (`table_markup`) and as an editable Word table (`word`), so that a
-number cannot differ between them.
+The same table is written as CSV (here), Markdown and HTML (`table_markup`), LaTeX (`table_latex`), as an editable Word table
+(`word_table`) and as a sheet of Excel (`workbook`), so that a number cannot differ between them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables in markup: Markdown, HTML, LaTeX."""
+"""Tables in markup: Markdown, HTML."""
 
 from __future__ import annotations
 
@@ -18,30 +18,6 @@ from review.reporting.table import letter_note
 _SHORT_TEXT, _LONG_TEXT = 14, 60
 
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
-_LATEX_COLUMNS = {"left": "l", "right": "r", "center": "c"}
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "≤": r"\ensuremath{\le}",
-    "≥": r"\ensuremath{\ge}",
-    "²": r"\textsuperscript{2}",
-    "τ": r"\ensuremath{\tau}",
-    "χ": r"\ensuremath{\chi}",
-    "−": r"\ensuremath{-}",
-    "\u00a0": "~",
-}
 
 
 def render_markdown(table: Table) -> str:
@@ -86,32 +62,6 @@ def render_html(table: Table, link: Callable[[str], str] | None = None, *, ancho
         ]
         lines.append("</tfoot>")
     return "\n".join([*lines, "</table>"]) + "\n"
-
-
-def render_latex(table: Table) -> str:
-    """Write a LaTeX float with rules of the package booktabs; the label is `tab:` and the table's key.
-
-    Letters of other scripts are left as they are: XeLaTeX and LuaLaTeX print them with a font that has them.
-    """
-    width = len(table.columns)
-    head = " & ".join(_latex_text(column.title) + _latex_notes(column.notes) for column in table.columns)
-    lines = [
-        r"\begin{table}[htbp]",
-        r"\centering",
-        rf"\caption{{{_latex_text(table.caption)}}}",
-        rf"\label{{tab:{table.key}}}",
-        rf"\begin{{tabular}}{{{''.join(_LATEX_COLUMNS[column.align] for column in table.columns)}}}",
-        r"\toprule",
-        rf"{head} \\",
-        r"\midrule",
-    ]
-    lines += [_latex_row(row, width) for row in table.rows]
-    lines.append(r"\bottomrule")
-    lines += [
-        rf"\multicolumn{{{width}}}{{l}}{{\footnotesize \textsuperscript{{{letter_note(place)}}} {_latex_text(note)}}} \\"
-        for place, note in enumerate(table.footnotes)
-    ]
-    return "\n".join([*lines, r"\end{tabular}", r"\end{table}"]) + "\n"
 
 
 def _markdown_text(text: str) -> str:
@@ -172,23 +122,3 @@ def _html_row(row: Row, columns: Sequence[Column], find_link: Callable[[str], st
         else:
             lines.append(f"<td{_html_class(column, cell.text)}>{inner}</td>")
     return [*lines, "</tr>"]
-
-
-def _latex_text(text: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in " ".join(text.split(" ")).replace("\n", " "))
-
-
-def _latex_notes(notes: Sequence[int]) -> str:
-    return rf"\textsuperscript{{{','.join(letter_note(note) for note in notes)}}}" if notes else ""
-
-
-def _latex_row(row: Row, width: int) -> str:
-    if row.kind == "group":
-        return rf"\addlinespace \multicolumn{{{width}}}{{l}}{{\textbf{{{_latex_text(row.cells[0].text)}}}}} \\"
-    texts = [_latex_text(cell.text) for cell in row.cells]
-    if row.kind == "total":
-        texts = [rf"\textbf{{{text}}}" if text else "" for text in texts]
-    texts = [text + _latex_notes(cell.notes) for text, cell in zip(texts, row.cells, strict=True)]
-    texts[0] = r"\quad " * row.depth + texts[0]
-    start = r"\midrule " if row.kind == "total" else ""
-    return f"{start}{' & '.join(texts)} \\\\"

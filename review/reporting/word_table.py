@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from review.reporting.column_width import list_texts
+from review.reporting.column_width import share_width
 from review.reporting.table import Cell
 from review.reporting.table import Row
 from review.reporting.table import Table
@@ -19,15 +19,11 @@ from review.reporting.word_markup import Look
 from review.reporting.word_markup import write_paragraph
 from review.reporting.word_markup import write_run
 
-#: Size of the letters in a table, in points, and their mean width; what the borders of a cell take.
+#: Size of the letters in a table, in points.
 _SIZE = 9.0
-_LETTER_CM, _PADDING_CM = 0.19, 0.45
 
 #: A table of so few rows is not broken over two pages.
 _MOST_ROWS_TOGETHER = 20
-
-#: A column is not made wider for longer words, or for longer texts, than this.
-_LONGEST_WORD, _LONGEST_TEXT = 24.0, 100.0
 
 _INDENT_CM = 0.35
 
@@ -62,7 +58,7 @@ def write_table(table: Table, room_cm: float, link: Linker) -> str:
             for column in table.columns
         )
     )
-    texts = [_list_texts(table, place) for place in range(len(table.columns))]
+    texts = [list_texts(table, place) for place in range(len(table.columns))]
     rows = [_make_row(row, table, link) for row in table.rows]
     return write_grid(header, rows, share_width(texts, room_cm))
 
@@ -90,23 +86,6 @@ def write_grid(header: GridRow, rows: Sequence[GridRow], widths_cm: Sequence[flo
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _write_row(header, widths, keep_next=bool(rows), is_header=True)
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
-
-
-def share_width(texts: Sequence[Iterable[str]], room_cm: float) -> list[float]:
-    """Give each column room by its longest text, so that nobody has to drag borders; long texts wrap, words do not.
-
-    Args:
-        texts: The texts of each column, its title among them.
-        room_cm: The width of all columns together.
-    """
-    columns = [list(column) for column in texts]
-    words = [max((_count_width(word) for text in column for word in text.split()), default=0.0) for column in columns]
-    needs = [_PADDING_CM + _LETTER_CM * min(word, _LONGEST_WORD) for word in words]
-    wishes = [_LETTER_CM * min(max(map(_count_width, column), default=0.0), _LONGEST_TEXT) for column in columns]
-    left = max(room_cm - sum(needs), 0.0)
-    extra = [max(wish - need, 0.05) for wish, need in zip(wishes, needs, strict=True)]
-    widths = [need + left * more / sum(extra) for need, more in zip(needs, extra, strict=True)]
-    return [width * room_cm / sum(widths) for width in widths]
 
 
 def _make_row(row: Row, table: Table, link: Linker) -> GridRow:
@@ -147,11 +126,3 @@ def _write_row(row: GridRow, widths: Sequence[int], *, keep_next: bool, is_heade
 
 def _write_line(side: str) -> str:
     return f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
-
-
-def _list_texts(table: Table, place: int) -> list[str]:
-    return [table.columns[place].title, *(row.cells[place].text for row in table.rows if row.kind != "group")]
-
-
-def _count_width(text: str) -> float:
-    return float(sum(2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1 for character in text))

@@ -17,7 +17,6 @@ from review.reporting.table import make_row
 from review.reporting.table import render_csv
 from review.reporting.table import select_columns
 from review.reporting.table_markup import render_html
-from review.reporting.table_markup import render_latex
 from review.reporting.table_markup import render_markdown
 
 COLUMNS = (
@@ -94,25 +93,6 @@ def test_links_lead_somewhere_and_run_nothing(link: str, expected: str | None) -
     anchor = etree.fromstring(render_html(table)).find("tbody/tr/th/a")
     assert (None if anchor is None else anchor.get("href")) == expected
     assert (f"[x]({expected})" in render_markdown(table)) == (expected is not None)
-
-
-def test_latex_escapes_what_tex_would_read() -> None:
-    text = render_latex(make_table(make_row("50% of $5 & a_b #1 {x} ~ ^ \\ τ²", 1, "≥ 2")))
-    assert (
-        r"50\% of \$5 \& a\_b \#1 \{x\} \textasciitilde{} \textasciicircum{} \textbackslash{} \ensuremath{\tau}\textsuperscript{2}"
-        in text
-    )
-    assert r"\label{tab:improved}" in text
-    assert r"\begin{tabular}{lrr}" in text
-    assert r"\textsuperscript{b} Clopper-Pearson." in text
-    assert r"Improved \& better" in text
-
-
-def test_latex_has_groups_and_totals() -> None:
-    text = render_latex(TABLE)
-    assert r"\multicolumn{3}{l}{\textbf{Reported in full}} \\" in text
-    assert r"\midrule \textbf{Together} & \textbf{9} & \textbf{9/19 (47.4\%)} \\" in text
-    assert text.count(r"\begin{") == text.count(r"\end{") == 2
 
 
 def test_an_empty_table_has_its_head() -> None:

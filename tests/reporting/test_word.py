@@ -10,6 +10,7 @@ import docx
 import pytest
 from docx.enum.section import WD_ORIENT
 
+from review.reporting.column_width import share_width
 from review.reporting.document import Document
 from review.reporting.document import Figure
 from review.reporting.document import Section
@@ -21,7 +22,6 @@ from review.reporting.table import Table
 from review.reporting.table import make_row
 from review.reporting.word_markup import name_bookmark
 from review.reporting.word_markup import write_run
-from review.reporting.word_table import share_width
 from tests.reporting.documents import HOSTILE
 from tests.reporting.documents import make_document
 from tests.reporting.test_figure import make_drawing

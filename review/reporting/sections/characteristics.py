@@ -112,6 +112,11 @@ def list_patient_values(studies: Sequence[Study], protocol: Protocol) -> Iterato
             yield Value(_name_choice(key, choice), text, count / part.known, count, part.known, method=told, ids=ids)
 
 
+def name_word(words: str) -> str:
+    """Give words as a part of a value's key: lower case, with hyphens between them."""
+    return re.sub(r"\W+", "-", words).strip("-").casefold()
+
+
 def _make_row(study: Study, described: Characteristics, fields: Sequence[CaseField]) -> Row:
     parts = {part.field.name: part for part in described.described}
     cells = []
@@ -186,8 +191,7 @@ def _name_field(field: CaseField) -> str:
 
 
 def _name_choice(key: str, choice: str) -> str:
-    word = re.sub(r"\W+", "-", choice).strip("-").casefold()
-    return f"{key}.{word}"
+    return f"{key}.{name_word(choice)}"
 
 
 def _write_share(count: int, known: int) -> str:

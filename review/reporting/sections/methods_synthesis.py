@@ -62,6 +62,10 @@ def _tell_items(protocol: Protocol) -> Iterator[Block]:
             f"Extracted for each patient: {fields}. A value that a report does not give is recorded as not reported, not applicable or "
             "unclear, never left blank; nothing was imputed."
         )
+    plan = protocol.treatments
+    if plan is not None:
+        response = f" A response is: {plan.response.rstrip('.')}." if plan.response else ""
+        yield write_paragraph(f"Responses to each agent that a patient was given: {', '.join(plan.agents)}.{response}")
     if protocol.arms:
         yield write_paragraph(f"Arms: {'; '.join(arm.label for arm in protocol.arms)}.")
 

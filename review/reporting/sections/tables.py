@@ -17,6 +17,7 @@ from review.reporting.sections.characteristics import tabulate_characteristics
 from review.reporting.sections.characteristics import tabulate_patients
 from review.reporting.sections.material import Material
 from review.reporting.sections.sensitivity import list_sensitivity_tables
+from review.reporting.sections.treatments import tabulate_treatments
 from review.reporting.table import Table
 
 
@@ -34,6 +35,7 @@ def _list_optional(material: Material) -> Iterator[Table]:
     yield tabulate_extractors(measure_fields(material.compared))
     yield tabulate_characteristics(studies, protocol)
     yield tabulate_patients(studies, protocol)
+    yield tabulate_treatments(studies, protocol)
     yield from list_appraisal_tables(material.included, protocol)
     yield from list_sensitivity_tables(planned, studies, protocol)
     yield tabulate_summary(planned, material.ratings)

@@ -19,6 +19,7 @@ from review.reporting.sections.agreement import list_agreement_values
 from review.reporting.sections.characteristics import list_patient_values
 from review.reporting.sections.results import list_heterogeneity_values
 from review.reporting.sections.sensitivity import list_sensitivity_values
+from review.reporting.sections.treatments import list_treatment_values
 from review.screening.agreement import compare_screeners
 
 
@@ -32,11 +33,12 @@ def list_section_values(
 ) -> Iterator[Value]:
     """Yield every number of the sections with its key.
 
-    `patients.<field>[.<choice>]` for the patients known one by one, `pool.<analysis>.tau2`, `.i2` and `.q` for heterogeneity,
+    `patients.<field>[.<choice>]` for the patients known one by one, `treatments.<agent>` for responders, `pool.<analysis>.tau2`, `.i2` and `.q` for heterogeneity,
     `pool.<analysis>.without.<study>` and `pool.<analysis>.rules.<rule>` for sensitivity, `agreement.<stage>.<sample>.<left>.<right>` for kappa,
     `agreement.extraction` for the values on which two extractors agree.
     """
     yield from list_patient_values(studies, protocol)
+    yield from list_treatment_values(studies, protocol)
     yield from list_heterogeneity_values(planned)
     yield from list_sensitivity_values(planned, studies, protocol)
     yield from list_agreement_values(compare_screeners(votes, report_of), measure_fields(compared))

@@ -139,6 +139,14 @@ CODES: tuple[Code, ...] = (
         "Go on with review screen; review status tells what waits for whom.",
     ),
     Code(
+        "PRISMA-032",
+        "error",
+        "The previous version names what is not there",
+        "`previous:` in protocol.yaml lists the runs that the previous version searched with and the sheets of the studies that it included; one of them does "
+        "not exist, so its records or reports would be counted as new.",
+        "Write the run's folder name under queries/runs/, or the study's name as its sheet has it.",
+    ),
+    Code(
         "PRISMA-041",
         "error",
         "A number of the PRISMA2020 CSV cannot be read",

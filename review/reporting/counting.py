@@ -36,7 +36,8 @@ _OTHER = {"website": "website_results", "organisation": "organisation_results", 
 class Flow:
     """What the flow diagram counts: the entries, the report of each record, the reports' progress, the sheets.
 
-    `titles` names a source for readers; `report_of` maps a record id to the one that stands for its report.
+    `titles` names a source for readers; `report_of` maps a record id to the one that stands for its report. `earlier` are source and id of
+    the records that the searches of the previous version had found.
     """
 
     entries: Sequence[Entry]
@@ -45,6 +46,7 @@ class Flow:
     studies: Sequence[Study]
     protocol: Protocol
     titles: Mapping[str, str] = field(default_factory=dict)
+    earlier: frozenset[tuple[str, RecordId]] = frozenset()
 
     def report(self, entry: Entry) -> ReportId:
         """The report of an entry."""
@@ -65,13 +67,16 @@ def count_boxes(flow: Flow) -> tuple[tuple[Box, ...], Documents]:
     for prefix, reports in (("dbr", lane.main), ("other", lane.other)):
         if prefix == "dbr" or lane.has_other:
             boxes += _count_reports(prefix, progress, reports, flow.protocol)
-    boxes += _count_included(flow)
+    study_of = _map_studies(flow)
+    boxes += _count_included(flow, lane.before, study_of)
     documents = Documents(
         report_of={entry.key: flow.report(entry) for entry in flow.entries},
-        study_of=_map_studies(flow),
-        cases_of={study.id: count_patients(study) for study in _list_included(flow)},
+        study_of=study_of,
+        cases_of={study.id: count_patients(study) for study in _list_new(flow)},
         cases_printed_twice=len(_find_repeated(flow)),
         known_from_databases=frozenset(lane.known_from_databases),
+        screened_before=frozenset(lane.screened_before),
+        studies_before=frozenset(study_of[report] for report in lane.before if report in study_of),
     )
     return tuple(boxes), documents
 
@@ -88,15 +93,20 @@ class _Lanes:
         self.flow = flow
         self.duplicates: list[str] = []
         self.known_from_databases: list[str] = []
+        self.screened_before: list[str] = []
         self.has_other = False
         self._first: dict[ReportId, str] = {}
         self._sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         others: dict[ReportId, None] = {}
-        for entry in flow.entries:
+        old, entries = _part_entries(flow)
+        self.before = frozenset(flow.report(entry) for entry in old)
+        for entry in entries:
             report = flow.report(entry)
+            if report in self.before:
+                self.screened_before.append(entry.key)
             if entry.lane in _MAIN:
                 self._sources[_MAIN[entry.lane]][entry.source].append(entry.key)
-                if report in self._first:
+                if report in self._first or report in self.before:
                     self.duplicates.append(entry.key)
                 else:
                     self._first[report] = entry.key
@@ -105,10 +115,11 @@ class _Lanes:
                 self._sources[_OTHER[entry.lane]][entry.source].append(entry.key)
                 others[report] = None
         self.main = frozenset(self._first)
-        self.other = frozenset(others) - self.main
+        self.other = frozenset(others) - self.main - self.before
         if self.has_other:
+            known = self.main | self.before
             self.known_from_databases = [
-                entry.key for entry in flow.entries if entry.lane in _OTHER and flow.report(entry) in self.main
+                entry.key for entry in entries if entry.lane in _OTHER and flow.report(entry) in known
             ]
 
     def count_sources(self) -> Iterable[Box]:
@@ -124,6 +135,15 @@ class _Lanes:
     def keys(self, reports: Iterable[ReportId]) -> list[str]:
         """The first entry of each report of the main lanes: the record that was screened for it."""
         return [self._first[report] for report in reports if report in self._first]
+
+
+def _part_entries(flow: Flow) -> tuple[list[Entry], list[Entry]]:
+    """Part the entries that the previous version had from those that came since."""
+    old: list[Entry] = []
+    new: list[Entry] = []
+    for entry in flow.entries:
+        (old if (entry.source, entry.record.id) in flow.earlier else new).append(entry)
+    return old, new
 
 
 def _count_previous(protocol: Protocol) -> Iterable[Box]:
@@ -156,19 +176,46 @@ def _count_reports(prefix: str, progress: Progress, lane: frozenset[ReportId], p
         yield _box(f"{prefix}_waiting", "reports", waiting)
 
 
-def _count_included(flow: Flow) -> Iterable[Box]:
-    studies = _list_included(flow)
-    reports = flow.progress.included
+def _count_included(flow: Flow, before: Collection[str], study_of: Mapping[str, str]) -> Iterable[Box]:
+    studies = _list_new(flow)
+    previous = flow.protocol.previous
+    old = {str(name) for name in previous.included} if previous else set()
+    found = [report for report in flow.progress.included if report not in before]
+    reports = [report for report in found if study_of.get(report) not in old]
+    # A new report of a study that the previous version had is neither a new study nor a report of one.
+    added = [report for report in found if study_of.get(report) in old]
     names = [str(study.id) for study in studies]
     repeated = _find_repeated(flow)
-    cases = [name for study in studies for name in _name_patients(study, repeated)]
     yield _box("new_studies", "studies", names)
     yield _box("new_reports", "reports", reports)
-    yield _box("new_cases", "cases", cases)
-    if flow.protocol.previous:
-        previous = flow.protocol.previous
-        yield Box("total_studies", previous.studies + len(names), "studies", reported=True)
-        yield Box("total_reports", previous.reports + len(reports), "reports", reported=True)
+    yield _box("new_cases", "cases", [name for study in studies for name in _name_patients(study, repeated)])
+    if previous:
+        gone = previous.withdrawn
+        lost = sum(item.reports for item in gone)
+        yield from _when(_box("added_reports", "reports", added))
+        if gone:
+            yield Box("withdrawn_studies", len(gone), "studies", tuple(item.study for item in gone), reported=True)
+            yield Box("withdrawn_reports", lost, "reports", reported=True)
+        yield Box("total_studies", previous.studies + len(names) - len(gone), "studies", reported=True)
+        total = previous.reports + len(reports) + len(added) - lost
+        yield Box("total_reports", total, "reports", reported=True)
+
+
+def count_pooled(flow: Flow, pooled: Iterable[StudyId]) -> tuple[Box, ...]:
+    """Count the included studies that a meta-analysis pools, and their included reports; nothing where it pools none.
+
+    Args:
+        flow: What the flow diagram counts.
+        pooled: The studies of the analyses that are the review's meta-analysis.
+    """
+    previous = flow.protocol.previous
+    counted = {study.id for study in _list_included(flow)} | set(previous.included if previous else ())
+    names = [name for name in dict.fromkeys(pooled) if name in counted]
+    if not names:
+        return ()
+    study_of = _map_studies(flow)
+    reports = [report for report in flow.progress.included if study_of.get(report) in set(names)]
+    return _box("total_studies_ma", "studies", names), *_when(_box("total_reports_ma", "reports", reports))
 
 
 def _name_patients(study: Study, repeated: Collection[tuple[StudyId, CaseId]]) -> list[str]:
@@ -179,7 +226,14 @@ def _name_patients(study: Study, repeated: Collection[tuple[StudyId, CaseId]]) -
 
 
 def _find_repeated(flow: Flow) -> Collection[tuple[StudyId, CaseId]]:
-    return find_repeated(_list_included(flow), link_cases(flow.studies))
+    return find_repeated(_list_new(flow), link_cases(flow.studies))
+
+
+def _list_new(flow: Flow) -> list[Study]:
+    """List the included studies that the previous version did not have."""
+    previous = flow.protocol.previous
+    old = set(previous.included) if previous else set()
+    return [study for study in _list_included(flow) if study.id not in old]
 
 
 def _list_included(flow: Flow) -> list[Study]:

@@ -118,6 +118,9 @@ def choose_flow(protocol: Protocol) -> FlowOptions:
     notes = [protocol.flow_note] if protocol.flow_note else []
     if previous:
         notes.insert(0, f"Previous version: {previous.source}.")
+        if previous.runs:
+            told = "one that was found again through another source or under another id is among the duplicates"
+            notes.append(f"Records that the previous version's searches had found are not counted again; {told}.")
         notes += [f"No longer included: {item.study} ({item.why})." for item in previous.withdrawn]
     return FlowOptions(
         details=plan.sources, screening_reasons=plan.screening_reasons, cases=plan.cases, footnotes=tuple(notes)

@@ -87,7 +87,7 @@ def check_both_lanes(ledger: Ledger) -> Iterator[Finding]:
 
 def check_previous_studies(ledger: Ledger) -> Iterator[Finding]:
     """C4: a new report of a previous study is not a new study, nor a report of one."""
-    previous = ledger.ids("previous_studies")
+    previous = ledger.ids("previous_studies") | ledger.documents.studies_before
     study_of = ledger.documents.study_of
     again = sorted(ledger.ids("new_studies") & previous)
     again += sorted(report for report in ledger.ids("new_reports") if study_of.get(report) in previous)

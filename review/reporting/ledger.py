@@ -20,7 +20,8 @@ class Documents:
 
     `report_of`: the report that a record is an entry of. `study_of`: the study that a report belongs to. `cases_of`: how many cases an
     included study lists, for studies that list them. `cases_printed_twice`: cases listed in more than one study, beyond the first
-    time. `screened_before`: records that the previous version of the review had screened. `known_from_databases`: records of the other lane whose report
+    time. `screened_before`: records that the previous version of the review had screened; `studies_before`: studies whose reports its
+    searches had found. `known_from_databases`: records of the other lane whose report
     a database had found already.
     """
 
@@ -29,6 +30,7 @@ class Documents:
     cases_of: Mapping[str, int] = field(default_factory=dict)
     cases_printed_twice: int = 0
     screened_before: frozenset[str] = frozenset()
+    studies_before: frozenset[str] = frozenset()
     known_from_databases: frozenset[str] = frozenset()
 
 

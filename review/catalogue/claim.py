@@ -93,7 +93,7 @@ CODES: tuple[Code, ...] = (
         "CLAIM-013",
         "error",
         "an interval that does not hold its estimate",
-        "The estimate lies outside of its own confidence interval, or the limits stand in the wrong order.",
+        "The estimate lies outside of its own confidence interval, with either sign.",
         "Correct the estimate or the limits.",
     ),
     Code(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 
 from review.model import Value
@@ -44,11 +45,14 @@ from review.reporting.claims.tags import find_tags
 from review.reporting.claims.tags import judge_number
 from review.reporting.claims.text import Manuscript
 from review.reporting.claims.verdict import Setting
+from review.reporting.claims.verdict import is_rounding
 from review.reporting.claims.verdict import judge_cell
 from review.reporting.claims.verdict import judge_claim
 from review.reporting.claims.verdict import judge_counts
 from review.reporting.claims.verdict import judge_keyed
 
+#: Shares and proportions of one total that make it likely that the next one is of it too.
+_SUPPORT = 3
 _SUBGROUP = re.compile(r"\b(?:of|among|in)\s+(?:these|those|them|whom|which)\b|\bgroups?\b|\barms?\b", re.IGNORECASE)
 _REMAINING = re.compile(r"\bthe\s+(?:remaining|other)\b", re.IGNORECASE)
 _GROUP = re.compile(rf"(?P<n>{COUNT})\s+(?:[A-Za-z-]+\s+){{0,2}}?(?:patients|participants|subjects|cases|women|men|children|females|males|adults|individuals)\b|\bn\s?=\s?(?P<m>\d{{1,6}})\b", re.IGNORECASE)  # fmt: skip
@@ -208,21 +212,32 @@ def _check_limits(claim: Claim, key: str, known: KnownValues, body: str) -> Verd
 
 
 def _narrow(setting: Setting, sentence: Sentence, claims: Sequence[Claim]) -> Setting:
-    """Leave the other groups out where the sentence says that its shares are of all: it states the total, or what remains of it."""
-    if _SUBGROUP.search(sentence.text):
+    """Be certain where the sentence says that its shares are of all: it states the total, or what remains of it.
+
+    Only the counts of the sentence itself may be groups then, and not if its percentages make up the whole.
+    """
+    if _SUBGROUP.search(sentence.text) or setting.total is None:
         return setting
-    is_direct = any(claim.total is not None for claim in claims) or _REMAINING.search(sentence.text)
-    return Setting(setting.totals) if is_direct else setting
+    if not any(claim.total is not None for claim in claims) and not _REMAINING.search(sentence.text):
+        return setting
+    percents = [claim.percent for claim in claims if claim.percent is not None]
+    is_whole = len(percents) > 1 and abs(sum(percents) - 100) <= 1
+    groups = frozenset(() if is_whole else (claim.events for claim in claims if claim.kind != "count"))
+    return Setting(setting.total, groups, is_certain=True)
 
 
 def _describe(claims: Sequence[Claim], body: str) -> Setting:
-    """Describe the patients that a text speaks of."""
-    totals = frozenset(claim.total for claim in claims if claim.total is not None)
+    """Describe the patients that a text speaks of: one group only if all its proportions have one total, and all shares but one fit it."""
+    totals = {claim.total for claim in claims if claim.total is not None}
     if len(totals) != 1:
-        return Setting(totals)
+        return Setting()
+    (total,) = totals
+    shares = [claim for claim in claims if claim.kind == "share" and claim.percent is not None]
+    fitting = sum(is_rounding(claim.events, total, claim.percent or Fraction(0), claim.digits) for claim in shares)
+    supporting = fitting + sum(claim.kind == "proportion" for claim in claims)
     groups = {claim.events for claim in claims if claim.kind != "count"}
     groups |= {read_count(match.group("n") or match.group("m")) for match in _GROUP.finditer(body)}
-    return Setting(totals, frozenset(groups))
+    return Setting(total, frozenset(groups), supporting >= _SUPPORT and len(shares) - fitting <= 1)
 
 
 def _find_cell(claim: Claim, cells: Sequence[Cell], starts: Sequence[int]) -> Cell | None:
@@ -242,13 +257,12 @@ def _judge_intervals(
 
 
 def _judge_sentences(sentences: Sequence[Sentence], whole: Sequence[str], setting: Setting) -> Iterator[Judgement]:
-    total = next(iter(setting.totals)) if len(setting.totals) == 1 else None
     before: Sentence | None = None
     for sentence in sentences:
         if not re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", sentence.text, re.IGNORECASE):
             before = None
             continue
-        yield from judge_summaries(sentence, whole, total)
+        yield from judge_summaries(sentence, whole, setting.total if setting.is_certain else None)
         yield from judge_statistics(sentence)
         yield from judge_comparisons(sentence)
         yield from judge_partitions(sentence)

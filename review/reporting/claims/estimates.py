@@ -30,7 +30,7 @@ _LEVEL = r"(?P<level>9\d(?:\.\d)?|80)\s?%[\s-]*(?:CIs?\b|confidence\s+intervals?
 _CI = rf"{_LEVEL}\s*[:=,]?\s*(?:of\s+|from\s+)?[(\[]?\s*(?P<low>{SIGNED})\s?%?\s*(?:-|to|,|;|and)\s*(?P<high>{SIGNED})(?P<percent>\s?%)?"
 _UNIT = r"(?:\s?(?:mm|cm|kg|mg|g|ml|points?|years?|months?|weeks?|days?))?"
 _NAMED = re.compile(
-    rf"{_NAME}\b(?:\s*[(\[][A-Za-z]{{1,5}}[)\]])?[^\d.;%()\[\]]{{0,30}}?(?P<value>{SIGNED})(?P<sign>\s?%)?{_UNIT}\s*[,;]?\s*[(\[]?\s*(?:with\s+an?\s+)?{_CI}",
+    rf"{_NAME}\b(?:\s*[(\[][A-Za-z]{{1,5}}[)\]])?[^\d.;%()\[\]]{{0,30}}?(?<!\bby )(?<!\bat )(?<!\bafter )(?<!\bin )(?<!\bfor )(?<!\bwithin )(?<!\bthe )(?P<value>{SIGNED})(?P<sign>\s?%)?{_UNIT}\s*[,;]?\s*[(\[]?\s*(?:with\s+an?\s+)?{_CI}",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -81,16 +81,14 @@ def judge_intervals(sentence: Sentence, known: KnownValues, taken: Sequence[tupl
 
 def judge_interval(interval: Interval, known: KnownValues) -> Verdict:
     """Judge an interval by its estimate, then by the one value of the review that it can only be."""
-    if interval.low.low > interval.high.high:
-        return wrong("CLAIM-013", "the lower limit first")
     if not _holds(interval, interval.value.low, interval.value.high) and not _holds(interval, -interval.value.high, -interval.value.low):  # fmt: skip
         return wrong("CLAIM-013", "an interval that holds its estimate")
     return match_interval(interval, known) or Verdict("verified", basis="bounds")
 
 
 def _holds(interval: Interval, low: Fraction, high: Fraction) -> bool:
-    """Whether an estimate may lie in the interval; a fall may be told without its sign, so that both signs are asked for."""
-    return interval.low.low < high and low < interval.high.high
+    """Whether an estimate may lie in the interval; of a fall the larger limit may stand first, and the sign may be left out."""
+    return min(interval.low.low, interval.high.low) < high and low < max(interval.low.high, interval.high.high)
 
 
 def match_interval(interval: Interval, known: KnownValues) -> Verdict | None:

@@ -168,6 +168,8 @@ def _order(steps: list[Step], body: str, start: int) -> list[Step]:
     for place, step in enumerate(steps[:-1]):
         following = steps[place + 1]
         between = body[step.end - start : following.start - start]
+        if step.role == "removed" and following.role == "start" and re.search(r"\b(?:from|of|among)\b", between):
+            return [*steps[:place], following, step, *steps[place + 2 :]]
         if step.role == "left" and following.role == "removed" and re.search(r"\bafter\b", between, re.IGNORECASE):
             source = steps[place + 2 : place + 3]
             if source and source[0].role == "start":

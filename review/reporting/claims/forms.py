@@ -14,39 +14,41 @@ from fractions import Fraction
 from typing import Literal
 
 from review.numerals import parse_number
+from review.reporting.claims.printed import AFTER_COUNT
+from review.reporting.claims.printed import BEFORE_COUNT
 from review.reporting.claims.printed import WORD
 from review.reporting.claims.printed import read_count
 from review.reporting.claims.sentences import Sentence
 
 ClaimKind = Literal["proportion", "share", "count"]
 
-# A count may not be the tail of a decimal, a date, a range, a page or a reference.
-_COUNT = r"(?<![\w.,/^$-])(?P<{name}>\d{{1,7}}|" + WORD + r")(?![\w^]|\.\d|-\d)"
 _PERCENT = r"(?P<{name}>\d{{1,3}}(?:\.\d{{1,4}})?)\s?%"
 # What follows a percentage that is not one of a count: an interval's level, a change, a cut-off.
 _NO_LEVEL = r"(?!\s*(?:CI\b|confidence|credible|prediction|PI\b|CrI\b|limits?\b))"
-_NOUN = r"(?:\s+[A-Za-z][\w'’-]*){0,6}"
-_FEW = r"(?:\s+[A-Za-z][\w'’-]*){0,4}"
+# Words between a count and its percentage; behind these another thing begins.
+_WORDS = r"(?:\s+(?!(?:and|or|versus|vs|while|but|than|whereas)\b)[A-Za-z][\w'’-]*)"
+_NOUN = rf"{_WORDS}{{0,6}}"
+_FEW = rf"{_WORDS}{{0,4}}"
 _OPEN = r"\s*[(\[]\s*"
 # A share alone is one only where its bracket ends behind it: "group 1 (40% women)" is none.
 _ENDED = r"(?=\s*[)\],;])"
 
 
 def _count(name: str) -> str:
-    return _COUNT.format(name=name)
+    return rf"{BEFORE_COUNT}(?P<{name}>\d{{1,7}}|{WORD}){AFTER_COUNT}"
 
 
 def _percent(name: str = "p") -> str:
     return _PERCENT.format(name=name) + _NO_LEVEL
 
 
-_OF = r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|our\s+|all\s+(?:the\s+)?|a\s+total\s+of\s+)?(?:other\s+|remaining\s+|included\s+)?"
-_RATIO = rf"{_count('n')}(?:\s?/\s?(?=\d)(?P<N1>\d{{1,7}})(?![\d/]|\.\d|\s?/)|{_OF}{_count('N2')})"
+_OF = r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|our\s+|all\s+(?:the\s+)?|a\s+total\s+of\s+|the\s+total\s+)?(?:other\s+|remaining\s+|included\s+|total\s+)?"
+_RATIO = rf"{_count('n')}(?:\s?/\s?(?=\d)(?P<N1>\d{{1,7}})(?![\d/]|\.\d|\s?/)|(?:\s+[a-z]+)?(?=\s+out\s+of){_OF}{_count('N2')}|{_OF}{_count('N3')})"
 
 #: Forms in the order in which they are tried; the names are those of the documentation.
 FORMS: dict[str, re.Pattern[str]] = {
     # 45.5% (5/11); 45.5% of the cases (5 out of 11)
-    "percent-ratio": re.compile(rf"(?<![\d.]){_percent()}{_NOUN}{_OPEN}{_RATIO}", re.IGNORECASE),
+    "percent-ratio": re.compile(rf"(?<![\d.,]){_percent()}{_NOUN}{_OPEN}{_RATIO}", re.IGNORECASE),
     # 5/11 (45.5%); 5 of 11 patients (45.5%); 5/11, 45.5%
     "ratio-percent": re.compile(rf"{_RATIO}{_NOUN}(?:{_OPEN}|,\s*){_percent()}", re.IGNORECASE),
     # 4 (50%) of 8; four patients (50%) of the eight
@@ -62,7 +64,7 @@ FORMS: dict[str, re.Pattern[str]] = {
     "n-equals-percent": re.compile(rf"\bn\s?=\s?{_count('n')}\s*(?:,|;|{_OPEN})\s*{_percent()}{_ENDED}", re.IGNORECASE),
     # 50% (n = 4)
     "percent-n-equals": re.compile(
-        rf"(?<![\d.]){_percent()}{_NOUN}{_OPEN}n\s?=\s?{_count('n')}{_ENDED}", re.IGNORECASE
+        rf"(?<![\d.,]){_percent()}{_WORDS}{{0,2}}{_OPEN}n\s?=\s?{_count('n')}{_ENDED}", re.IGNORECASE
     ),
     # 4 (50%); four patients (50%)
     "count-percent": re.compile(rf"{_count('n')}(?!\s*[-/]){_NOUN}{_OPEN}{_percent()}{_ENDED}", re.IGNORECASE),
@@ -103,7 +105,29 @@ FLOWS: dict[str, re.Pattern[str]] = {
 #: A number behind one of these is a name, not a count.
 _NAMED = re.compile(
     r"\b(?:fig(?:ure)?s?|tables?|groups?|grades?|stages?|phases?|types?|weeks?|days?|months?|years?|pages?|pp?|ref(?:erence)?s?|versions?|steps?|arms?"
-    r"|levels?|class|visits?|chapters?|sections?|appendix|models?|items?|questions?|parts?|lines?|no|nos|numbers?|cohorts?|centers?|centres?|sites?|patient|case|quartiles?|kappa|score)\.?\s*$",
+    r"|levels?|class|classes|visits?|chapters?|sections?|appendix|models?|items?|questions?|parts?|lines?|no|nos|numbers?|cohorts?|centers?|centres?|sites?|patient|case|quartiles?|kappa|score|proteins?|strains?|genotypes?)\.?\s*$",
+    re.IGNORECASE,
+)
+
+#: A limit, an exception or a choice in front of a number: it is no count of those with the percentage.
+_BELOW = re.compile(
+    r"(?:(?<!n )(?<!n)[<>≤≥=]|\b(?:all\s+but|at\s+least|any|either|more\s+than|less\s+than|fewer\s+than|up\s+to|every|per))\s*$",
+    re.IGNORECASE,
+)
+#: `one third`, `one in five`, `two most frequent`: no counts either.
+_NO_COUNT = re.compile(
+    r"\s*(?:-|\b)(?:thirds?|half|halves|quarters?|fifths?|tenths?|in\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|most|main|major|(?:of\s+)?the\s+most)\b",
+    re.IGNORECASE,
+)
+#: Forms without a total; the total of a ratio that was not read is none of them.
+_SHARES = frozenset(("n-equals-percent", "percent-n-equals", "count-percent"))
+_PART_OF = re.compile(r"(?:\bof(?:\s+the)?|/)\s*$", re.IGNORECASE)
+#: `1/5 of the patients` is a fraction, not one of five.
+_FRACTION = re.compile(r"\s+of\b")
+#: Words in front of `one` where it counts: `in one (12.5%)`.
+_ALONE = re.compile(r"(?:^|[,;:(]|\b(?:in|and|only|with|by|for|had|of|was|but))\s*$", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"\s+(?:sample|cohort|surveys?|census|guidelines?|criteria|season|edition|list|version|classification|data|reports?)\b",
     re.IGNORECASE,
 )
 
@@ -113,6 +137,11 @@ _QUANTITY = re.compile(
     r"|infusions?|doses?|cycles?|courses?|degrees?|visits?|Hz|kDa)\b",
     re.IGNORECASE,
 )
+
+
+#: Visual acuity is printed as a ratio of 6 or 20.
+_ACUITY = re.compile(r"\b(?:acuity|vision|Snellen|BCVA|VA)\b")
+_SNELLEN = frozenset((6, 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +174,7 @@ def _find_in(sentence: Sentence, text: str) -> list[Claim]:
             number = _find_number(match)
             if any(match.start(number) < claim.end and claim.start < match.end() for claim in claims):
                 continue
-            claim = _make_claim(name, number, match)
+            claim = _make_claim(name, number, match, sentence.start)
             if claim is not None:
                 claims.append(claim)
     return sorted(claims, key=lambda claim: claim.start)
@@ -169,24 +198,48 @@ def _crosses_sentence(match: re.Match[str]) -> bool:
     return bool(re.search(r"[.!?]\s+[A-Z]", match.group()))
 
 
-def _make_claim(name: str, number: str, match: re.Match[str]) -> Claim | None:
+def _make_claim(name: str, number: str, match: re.Match[str], sentence_start: int) -> Claim | None:
     if _crosses_sentence(match):
         return None
     groups = match.groupdict()
     text = match.string
-    last = next((match.end(group) for group in ("N1", "N2") if groups.get(group)), match.end(number))
-    if _NAMED.search(text, max(0, match.start(number) - 20), match.start(number)) or _QUANTITY.match(
-        text, max(last, match.end(number))
-    ):
+    last = next((match.end(group) for group in ("N1", "N2", "N3") if groups.get(group)), match.end(number))
+    if _is_name(match, number, sentence_start) or _QUANTITY.match(text, max(last, match.end(number))):
+        return None
+    if any(_is_year(text, match, group) for group in ("N1", "N2", "N3") if groups.get(group)):
+        return None
+    if name in _SHARES and _PART_OF.search(text, max(sentence_start, match.start(number) - 12), match.start(number)):
+        return None
+    if groups.get("N1") and name != "count-percent-of" and _FRACTION.match(text, match.end("N1")):
         return None
     events = read_count(groups[number])
+    if events in _SNELLEN and groups.get("N1") and _ACUITY.search(text, max(0, match.start() - 100), match.end()):
+        return None
     if name in FLOWS:
         return Claim("count", name, match.start(number), match.end(number), events)
     printed = groups["p"]
     percent = parse_number(printed)
     digits = len(printed.partition(".")[2])
-    stated = groups.get("N1") or groups.get("N2")
+    stated = groups.get("N1") or groups.get("N2") or groups.get("N3")
     total = read_count(stated) if stated else None
     kind: ClaimKind = "proportion" if total is not None else "share"
-    start = min(match.start(group) for group in ("n", "p", "N1", "N2") if groups.get(group))
+    start = min(match.start(group) for group in ("n", "p", "N1", "N2", "N3") if groups.get(group))
     return Claim(kind, name, start, match.end(), events, total, percent, digits)
+
+
+def _is_name(match: re.Match[str], number: str, start: int) -> bool:
+    """Whether the count is none: the number of a figure or group, a limit (`> 4`), a word such as `the latter one`, a fraction."""
+    text, place, end = match.string, match.start(number), match.end(number)
+    before = text[max(start, place - 30) : place]
+    if _NAMED.search(before[-20:]) or _BELOW.search(before) or _NO_COUNT.match(text, end):
+        return True
+    return (
+        match.group(number).lower() == "one"
+        and bool(re.match(r"\s*[(\[]", text[end : end + 3]))
+        and not _ALONE.search(before)
+    )
+
+
+def _is_year(text: str, match: re.Match[str], group: str) -> bool:
+    """Whether a total is a year: `40% of the 1985 sample`."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d", match.group(group)) and _YEARLY.match(text, match.end(group)))

@@ -21,7 +21,7 @@ from review.reporting.claims.printed import Printed
 from review.reporting.claims.printed import read_count
 from review.reporting.claims.sentences import Sentence
 
-_PEOPLE = r"(?:patients?|participants?|subjects?|cases?|women|men|children|adults|individuals|people|persons|volunteers|respondents|eyes|lesions|studies|reports|trials|articles)"
+_PEOPLE = r"(?:patients?|participants?|subjects?|cases?|women|men|children|adults|individuals|people|persons|volunteers|respondents|students|infants|donors|workers|nurses|physicians|animals|dogs|cats|mice|rats|eyes|lesions|studies|reports|trials|articles)"
 _ADJECTIVES = r"(?:(?!and\b|or\b|of\b|in\b|with\b)[A-Za-z][\w'’-]*\s+){0,3}?"
 
 #: Categories that exclude each other and leave nothing.
@@ -46,6 +46,11 @@ _TOTAL = re.compile(
     rf"|(?P<plain>{COUNT})\s+{_ADJECTIVES}{_PEOPLE}\b(?=\s*(?:[(:,;]|were\b|was\b))",
     re.IGNORECASE,
 )
+#: A number of patients behind these is the total.
+_ENTERING = re.compile(
+    r"\b(?:included|enrolled|recruited|studied|treated|total\s+of|identified|analy[sz]ed|saw)\s+$", re.IGNORECASE
+)
+_SEX = re.compile(r"\b(?:women|men)\b", re.IGNORECASE)
 _THESE = re.compile(r"\bof\s+(?:these|those|them|the\s+(?:patients|participants|subjects|cases|women|men|children))\b(?!\s+\d)", re.IGNORECASE)  # fmt: skip
 _REST = re.compile(
     rf"\b(?:the\s+)?(?:remaining|remainder|rest|other)\s+(?:of\s+(?:the\s+)?)?(?:(?P<n>{COUNT})(?!\s?%)|(?P<p>\d{{1,3}}(?:\.\d{{1,3}})?)\s?%)|(?P<m>{COUNT})\s+(?:patients?\s+)?remain(?:ing|ed|ders?)\b",
@@ -55,7 +60,7 @@ _PART = re.compile(rf"(?P<n>{COUNT})(?!\s?%)", re.IGNORECASE)
 _SHARE = re.compile(r"(?<![\d.\w])(?P<p>\d{1,3}(?:\.\d{1,3})?)\s?%")
 #: Words behind which a number is a part of a part, or is no number of patients, or parts may be missing.
 _NESTED = re.compile(r"\b(?:of\s+whom|of\s+which|of\s+these|of\s+those|of\s+them|including|includes?|among\s+(?:them|whom|these)|respectively)\b", re.IGNORECASE)  # fmt: skip
-_OPEN = re.compile(r"\b(?:unknown|missing|lost|not\s+(?:reported|available|assessed|evaluable|known|stated|specified|recorded)|withdr\w+|dropped|excluded|discontinued|at\s+least|about|approximately|more\s+than|both|either|also|neither|and/or|other\s+(?:sex|gender)|non-binary)\b", re.IGNORECASE)  # fmt: skip
+_OPEN = re.compile(r"\b(?:unknown|missing|lost|not\s+(?:reported|available|assessed|evaluable|known|stated|specified|recorded)|withdr\w+|dropped|excluded|discontinued|at\s+least|about|approximately|more\s+than|both|either|also|each|every|per|neither|and/or|other\s+(?:sex|gender)|non-binary)\b", re.IGNORECASE)  # fmt: skip
 _QUANTITY = re.compile(
     r"\s*(?:[-/]|(?:weeks?|days?|months?|years?|hours?|min|mm|cm|mg|g|kg|m?l|mmHg|points?|times|fold|cycles?|infusions?|courses?|doses?|visits?|scores?|sites?|cent(?:er|re)s|groups?|arms|countries|weekly|daily|monthly)\b)",
     re.IGNORECASE,
@@ -68,16 +73,18 @@ _WHOLE = re.compile(
     r"\s*(?:[.;:,)(]|$|patients\b|subjects\b|aged\b|with\s+an?\s+(?:mean|median)|were\s+(?:included|enrol\w+|recruited|treated|studied|identified|seen|followed)|in\s+all\b|among\s+the\b)",
     re.IGNORECASE,
 )
+_THINGS = re.compile(r"\s+(?:[a-z]+\s+)?(?P<noun>trials?|studies|study|reports?|sites?|cent(?:er|re)s?|groups?|arms?|eyes?|lesions?|joints?|hands?|items?|questions?|visits?|cycles?|doses?|infusions?)\b", re.IGNORECASE)  # fmt: skip
 _BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A number of a sentence that may be a part; positions are in the sentence."""
+    """A number of a sentence that may be a part, or its total; positions are in the sentence. `is_certain`: a total told as one (`of the 20 patients`)."""
 
     number: int
     start: int
     end: int
+    is_certain: bool = False
 
 
 def judge_partitions(sentence: Sentence) -> Iterator[Judgement]:
@@ -91,7 +98,9 @@ def judge_next(first: Sentence, second: Sentence) -> Judgement | None:
     """Judge `the remaining 4` of a sentence by the one before it: `Of the 8 patients, 4 improved.`; None if the two do not tell."""
     rest = _REST.search(second.text)
     total = _find_total(first.text)
-    if rest is None or total is None or rest.group("p") or _OPEN.search(first.text) or _NESTED.search(first.text):
+    if rest is None or total is None or not total.is_certain or _is_of_others(second.text, rest, first.text):
+        return None
+    if rest.group("p") or _OPEN.search(first.text) or _NESTED.search(first.text):
         return None
     if any(match.group("of") for match in _TOTAL.finditer(second.text)):
         return None
@@ -108,7 +117,14 @@ def judge_next(first: Sentence, second: Sentence) -> Judgement | None:
 def _judge_rest(sentence: Sentence) -> Judgement | None:
     text = sentence.text
     rest, total = _REST.search(text), _find_total(text)
-    if rest is None or total is None or rest.group("p") or rest.start() < total.end:
+    if (
+        rest is None
+        or total is None
+        or not total.is_certain
+        or _is_of_others(text, rest, text[: rest.start()])
+        or rest.group("p")
+        or rest.start() < total.end
+    ):
         return None
     if _OPEN.search(text) or _NESTED.search(text, total.end) or len(_REST.findall(text)) > 1:
         return None
@@ -118,6 +134,17 @@ def _judge_rest(sentence: Sentence) -> Judgement | None:
     left = read_count(rest.group("n") or rest.group("m"))
     verdict = _compare(total.number, [part.number for part in parts], left)
     return Judgement("partition", sentence.start + total.start, sentence.start + rest.end(), verdict)
+
+
+def _is_of_others(text: str, rest: re.Match[str], whole: str) -> bool:
+    """Whether `the other 2 trials` or `similar to the other two` are of something else than the parts before."""
+    if re.search(r"\bother\b", rest.group(), re.IGNORECASE) and (
+        re.search(r"\b(?:to|than|from|as|with|like)\s*$", text[: rest.start()])
+        or re.search(r"\b(?:1|one)$", rest.group())
+    ):
+        return True
+    noun = _THINGS.match(text, rest.end())
+    return noun is not None and noun.group("noun").lower().rstrip("s") not in whole.lower()
 
 
 def _compare(total: int, parts: list[int], left: int) -> Verdict:
@@ -191,11 +218,13 @@ def _judge_shares(sentence: Sentence) -> Judgement | None:
 def _find_total(text: str) -> Part | None:
     """Return the one total that a sentence states; None if there is none or more than one."""
     of = [match for match in _TOTAL.finditer(text) if match.group("of")]
-    totals = of or list(_TOTAL.finditer(text))[:1]
+    plain = [match for match in _TOTAL.finditer(text) if match.group("plain") and not _SEX.search(match.group())][:1]
+    totals = of or plain
     if len(totals) != 1:
         return None
-    name = "of" if totals[0].group("of") else "plain"
-    return Part(read_count(totals[0].group(name)), totals[0].start(name), totals[0].end())
+    name = "of" if of else "plain"
+    is_certain = bool(of) or bool(_ENTERING.search(text, 0, totals[0].start(name)))
+    return Part(read_count(totals[0].group(name)), totals[0].start(name), totals[0].end(), is_certain)
 
 
 def _list_parts(text: str, *, brackets: bool = False) -> list[Part]:

@@ -5,7 +5,6 @@ A printed number stands for every true number that rounds to it; both roundings 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
@@ -16,19 +15,25 @@ _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _WORDS = {word: number for number, word in enumerate(_UNITS)} | _TENS | {
     f"{ten}-{_UNITS[unit]}": value + unit for ten, value in _TENS.items() for unit in range(1, 10)
+} | {
+    f"{ten} {_UNITS[unit]}": value + unit for ten, value in _TENS.items() for unit in range(1, 10)
 } | {"none": 0}  # fmt: skip
 
 #: A pattern of the words for numbers, the longest first.
-WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+WORD = r"(?<!ty )(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 
-#: A count in digits or words; not the tail of a decimal, a date, a range, a page or a reference.
-COUNT = r"(?<![\w.,/^$-])(?:\d{1,7}|" + WORD + r")(?![\w^]|[.,]\d|-\d)"
+#: What no count stands behind, and what none is followed by: a decimal's, date's, range's or reference's other part, a word for hundreds.
+BEFORE_COUNT = r"(?<![\w.,/^$-])(?<!hundred )(?<!hundred and )(?<!thousand )(?<!hundred-)"
+AFTER_COUNT = r"(?![\w^]|[.,]\d|-\d|[\s-]+(?:hundred|thousand|million)\b)"
+
+#: A count in digits or words up to ninety-nine.
+COUNT = BEFORE_COUNT + r"(?:\d{1,7}|" + WORD + ")" + AFTER_COUNT
 
 #: A number without a sign; `.05` is one. Bounded, so that a line of digits costs nothing.
-NUMBER = r"(?<![\w.^])(?:\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})(?![\w^]|\.\d)"
+NUMBER = r"(?<![\w.^])(?<![A-Za-z]-)(?:\d{1,7}\.\d{1,6}|(?<!\d,)\d{1,7}(?!,\d)|\.\d{1,6})(?![\w^]|\.\d)"
 
 #: The same with a sign.
-SIGNED = r"(?<![\w.^])[+-]?(?:\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})(?![\w^]|\.\d)"
+SIGNED = r"(?<![\w.^])(?<![A-Za-z]-)[+-]?(?:\d{1,7}\.\d{1,6}|(?<!\d,)\d{1,7}(?!,\d)|\.\d{1,6})(?![\w^]|\.\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,4 @@ def read_count(text: str) -> int:
     Raises:
         KeyError: If the text is none.
     """
-    return int(text) if text.isdigit() else _WORDS[text.lower()]
-
-
-def is_count(text: str) -> bool:
-    """Whether the text is a count in digits or words."""
-    return bool(re.fullmatch(r"\d{1,7}", text)) or text.lower() in _WORDS
+    return int(text) if text.isdigit() else _WORDS[" ".join(text.lower().split())]

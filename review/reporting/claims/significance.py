@@ -29,7 +29,7 @@ _SLACK = 1e-9
 P = r"(?<![\w.])[pP](?:[\s-]?[vV]alues?)?\s*(?:was|of)?\s*(?P<relation><=|>=|[=<>≤≥])\s*(?P<p>(?:0|1)?\.\d{1,10}|[01](?![\d.])|\d(?:\.\d{1,4})?\s?[x×*]\s?10\s?\^?\s?-\s?\d{1,2}|\d(?:\.\d{1,4})?[eE]-\d{1,2})(?![\d])"
 _DF = r"\d{1,5}(?:\.\d{1,4})?"
 _BETWEEN = r"\s*[,;:]?\s*(?:(?:one|two|1|2)[\s-](?:sided|tailed)\s*,?\s*)?"
-_LETTERS = r"(?<![\w^.])(?:(?P<t>t)|(?P<F>F)|(?P<chi2>(?:χ|chi|X|x)\s?-?\s?(?:\^\s?2?|2|²|squared?(?:\s+test)?)|χ)|(?P<z>[zZ])|(?P<r>r))"
+_LETTERS = r"(?<![\w^.])(?:(?P<t>t)|(?P<F>F)|(?P<chi2>(?:χ|chi|X|x)\s?-?\s?(?:\^\s?2?|2|²|squared?(?:\s+test)?)|χ|chi)|(?P<z>[zZ])|(?P<r>r))"
 _TEST = re.compile(
     rf"{_LETTERS}(?:_\w{{1,8}})?\s*"
     rf"(?:[(\[]\s*(?:df\s*=\s*)?(?P<df1>{_DF})(?:\s*,\s*(?:(?P<df2>{_DF})|[Nn]\s*=\s*\d+))?\s*[)\]])?"
@@ -66,6 +66,9 @@ class Probability:
         stated = float(self.value.value)
         if self.relation == "<":
             return low <= stated * (1 + _SLACK)
+        if self.relation == "=" and self.value.value * 10**self.value.digits <= 1:
+            # The least P that has these decimals is printed for all below it.
+            return low <= float(self.value.high) * (1 + _SLACK)
         if self.relation == ">":
             return high >= stated * (1 - _SLACK)
         return low <= float(self.value.high) * (1 + _SLACK) and high >= float(self.value.low) * (1 - _SLACK)
@@ -94,7 +97,10 @@ def find_statistics(sentence: Sentence) -> list[Statistic]:
             continue
         p = Probability.read(match)
         value = Printed.read(match.group("value"))
-        if test == "r" and abs(value.value) > 1:
+        if test == "r" and (abs(value.value) > 1 or df == (2.0,)):
+            # Of more than 1 it is none; `r(2)` is how a lost superscript of r squared looks.
+            continue
+        if test == "chi2" and match.group("chi2") in {"χ", "chi"} and df == (2.0,):
             continue
         found.append(Statistic(test, value, df, p, sentence.start + match.start(), sentence.start + match.end()))
     return found

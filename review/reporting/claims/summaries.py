@@ -29,19 +29,29 @@ Pair = tuple[Printed, Printed]
 
 _UNIT = r"(?:\s?(?:years?|yrs?|months?|mo|weeks?|wks?|days?|hours?|h|min|minutes?|mmHg|mm|cm|m|kg|g|mg|ml|%|points?|patients?|cycles?|infusions?|courses?|lesions?|ulcers?|treatments?|joints?|episodes?|relapses?|flares?|visits?|drugs?|agents?)(?![\w%]))"
 #: Words between the statistic and its number; another statistic or a digit ends them.
-_WORDS = r"(?:(?!\b(?:mean|median|average|SD|IQR|range|whereas|while|versus|vs)\b)[^\d.;()\[\]\n]|\n(?!\n)){0,80}?"
+_WORDS = r"(?:(?!\b(?:mean|median|average|SD|IQR|range|whereas|while|versus|vs)\b)(?:[A-Za-z]{1,8}-?\d{1,3}(?![\d.%])|[^\d.;()\[\]\n])|\n(?!\n)){0,80}?"
 _LABEL = r"(?:SD|standard\s+deviation|IQR|inter-?quartile\s+range(?:\s*[(\[]IQR[)\]])?|full\s+range|range)"
 _STATISTIC = re.compile(
     rf"\b(?P<stat>mean|median|average)\b(?P<words>(?:\s*[(\[]\s*±?\s*(?P<label>{_LABEL})\s*[)\]])?{_WORDS})(?:\s*[(\[]\s*±?\s*(?P<label2>{_LABEL})\s*[)\]])?"
     rf"(?:\s*(?:was|is|were|of|=|:|,)?\s*)(?P<value>{SIGNED})(?P<unit>{_UNIT}?)",
     re.IGNORECASE,
 )
+_VALUE = re.compile(rf"(?P<value>{SIGNED})(?P<unit>{_UNIT}?)", re.IGNORECASE)
+_SECOND = re.compile(rf"[^\d;]{{0,60}}?\bto\s+(?P<value>{SIGNED})", re.IGNORECASE)
+_LINKED = re.compile(rf"[^\d.;]{{0,60}}?\b(?:was|were|is|of)\s+(?P<value>{SIGNED})", re.IGNORECASE)
+#: In front of a number that is a time, a group or a scale, not the mean itself.
+_ELSEWHERE = re.compile(
+    r"\b(?:the|these|those|all|for|after|at|in|within|during|by|over|on|with|last|first|and|or|than)\s*$", re.IGNORECASE
+)
+_NAME_BEHIND = re.compile(
+    r"\s+(?:score|scale|index|criteria|classification|questionnaire|subscale|survey|test)s?\b", re.IGNORECASE
+)
 #: What stands behind the value: brackets, or words up to the next number that is none of these.
 _TAIL = r"[\s,;:()\[\]=±]*"
 _LIMITS = rf"(?P<low>{SIGNED})(?P<lowunit>{_UNIT}?)\s*(?:-|to|,|;|and)\s*(?P<high>{SIGNED})(?P<highunit>{_UNIT}?)"
 _SD = re.compile(rf"(?:±|\bSD\b|\bstandard\s+deviation\b)\s*(?:of|was|=|:|,|±)?\s*(?P<sd>{SIGNED})", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"(?<!quartile\s)(?<!quartile )\b(?:range|ranging|ranged|min(?:imum)?\s*-\s*max(?:imum)?)\b(?:\s+(?:of|was|from|between))?{_TAIL}{_LIMITS}",
+    rf"(?<!quartile\s)(?<!quartile )(?<!% )\b(?:range|min(?:imum)?\s*-\s*max(?:imum)?)\b(?:\s+(?:of|was|from|between))?{_TAIL}{_LIMITS}",
     re.IGNORECASE,
 )
 _IQR = re.compile(rf"\b(?:IQR|inter-?quartile\s+range)\b(?:\s*[(\[]IQR[)\]])?(?:\s+(?:of|was|from))?{_TAIL}{_LIMITS}", re.IGNORECASE)  # fmt: skip
@@ -111,19 +121,36 @@ def find_summaries(sentence: Sentence, whole: Sequence[str] = ()) -> list[Summar
     matches = list(_STATISTIC.finditer(text))
     found = []
     for place, match in enumerate(matches):
-        if _is_not_one(text, match):
-            continue
         stop = matches[place + 1].start() if place + 1 < len(matches) else len(text)
-        found.append(_read(sentence, match, text[match.end() : _end_of_tail(text, match.end(), stop)], whole, alone=len(matches) == 1))  # fmt: skip
+        value = _find_value(text, match, stop)
+        if value is None or _is_not_one(text, value):
+            continue
+        tail = text[value.end() : _end_of_tail(text, value.end(), stop)]
+        found.append(_read(sentence, match, value, tail, whole, alone=len(matches) == 1))
     return found
+
+
+def _find_value(text: str, match: re.Match[str], stop: int) -> re.Match[str] | None:
+    """Return the number that the statistic is: not that of `for the 6 patients`, `after 12 months` or `from 50 to 86`, but the one behind; None if there is none."""
+    value = _VALUE.match(text, match.start("value"))
+    if value is None:
+        return None
+    before = text[match.start() : value.start()]
+    if re.search(r"\bbetween\s*$", before, re.IGNORECASE):
+        return None
+    if re.search(r"\bfrom\s*$", before, re.IGNORECASE):
+        second = _SECOND.match(text, value.end(), stop)
+        return _VALUE.match(text, second.start("value")) if second else value
+    if _ELSEWHERE.search(before) or _NAME_BEHIND.match(text, value.end()):
+        linked = _LINKED.search(text, value.end(), min(stop, value.end() + 80))
+        return _VALUE.match(text, linked.start("value")) if linked else None
+    return value
 
 
 def _is_not_one(text: str, match: re.Match[str]) -> bool:
     """Whether the number behind `mean` is another: a difference's, a count of patients, a reference."""
-    if match.group("value")[0] in "+-" and not match.group("value")[1:2].isdigit():
-        return True
-    after = text[match.end() : match.end() + 2]
-    return after[:1] in "/:" or (after[:1] == "-" and after[1:2].isalnum())
+    after = text[match.end() : match.end() + 3]
+    return after[:1] in tuple("/:") or bool(re.match(r"-\w|\s?[×x*]", after))
 
 
 def _end_of_tail(text: str, start: int, stop: int) -> int:
@@ -146,9 +173,11 @@ def _end_of_tail(text: str, start: int, stop: int) -> int:
     return position
 
 
-def _read(sentence: Sentence, match: re.Match[str], tail: str, whole: Sequence[str], *, alone: bool) -> Summary:
+def _read(
+    sentence: Sentence, match: re.Match[str], number: re.Match[str], tail: str, whole: Sequence[str], *, alone: bool
+) -> Summary:
     text = sentence.text
-    unit = match.group("unit").strip().lower()
+    unit = number.group("unit").strip().lower()
     label = (match.group("label") or match.group("label2") or "").lower()
     sd = _SD.search(tail)
     quartiles, span = _IQR.search(tail), _RANGE.search(tail)
@@ -159,20 +188,19 @@ def _read(sentence: Sentence, match: re.Match[str], tail: str, whole: Sequence[s
     elif label:
         sd = sd or _PLAIN_SD.match(tail)
     ends = [found.end() for found in (sd, quartiles, span) if found]
-    number = _find_n(text, tail, alone=alone)
-    words = match.group("words")
+    words = text[match.end("stat") : number.start()]
     return Summary(
         statistic=match.group("stat").lower(),
-        value=Printed.read(match.group("value")),
+        value=Printed.read(number.group("value")),
         start=sentence.start + match.start(),
-        end=sentence.start + match.end() + max(ends, default=0),
+        end=sentence.start + number.end() + max(ends, default=0),
         words=words,
         unit=unit,
         sd=Printed.read(sd.group("sd")) if sd else None,
         span=_read_limits(span, unit),
         quartiles=_read_limits(quartiles, unit),
-        n=number,
-        is_whole=_is_whole(text, words, text[match.end("value") :], whole),
+        n=_find_n(text, tail, alone=alone),
+        is_whole=_is_whole(text, words, text[number.end("value") :], whole),
         is_scale=bool(_SCALE.search(text)),
     )
 
@@ -184,8 +212,9 @@ def _read_limits(match: re.Match[str] | None, unit: str) -> Pair | None:
     named = {match.group(name).strip().lower().rstrip("s") for name in ("lowunit", "highunit")} - {""}
     if named and named != {unit.rstrip("s")} and (unit or len(named) > 1):
         return None
-    low, high = match.group("low"), match.group("high")
-    return Printed.read(low), Printed.read(high)
+    low, high = Printed.read(match.group("low")), Printed.read(match.group("high"))
+    # Of falls the larger one may stand first.
+    return (high, low) if high.value < low.value < 0 else (low, high)
 
 
 def _find_n(text: str, tail: str, *, alone: bool) -> int | None:

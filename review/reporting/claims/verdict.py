@@ -19,10 +19,6 @@ from review.reporting.claims.known import is_one_quantity
 from review.reporting.claims.known import name_quantity
 from review.reporting.claims.known import name_source
 
-#: Totals up to which a share without a total is searched for one that fits.
-_LARGEST_TOTAL = 100_000
-
-
 #: A slip in a shorter number is too easily another number.
 _LEAST_DIGITS = 3
 
@@ -31,11 +27,13 @@ _LEAST_DIGITS = 3
 class Setting:
     """What the text around a claim tells: the one total of its proportions, and the sizes of groups that it speaks of.
 
-    `totals` are the distinct totals of all its proportions; `groups` are other numbers of patients, of which a share may be one.
+    `total` is that of all its proportions, None where they have several. `groups` are other numbers of patients, of which a share may be one. `is_certain` says that
+    a share which fits none of them is a slip: the sentence states the total, or all other shares of the text are of it.
     """
 
-    totals: frozenset[int] = frozenset()
+    total: int | None = None
     groups: frozenset[int] = frozenset()
+    is_certain: bool = False
 
 
 def judge_claim(claim: Claim, known: KnownValues, setting: Setting) -> Verdict:
@@ -46,26 +44,50 @@ def judge_claim(claim: Claim, known: KnownValues, setting: Setting) -> Verdict:
     equal = [value for value in known.list_counts(claim.events, claim.total) if is_equal(claim, value)]
     if claim.total is not None:
         return Verdict("verified", key=name_quantity(equal))
-    if len(setting.totals) == 1:
-        (total,) = setting.totals
-        verdict = _judge_share(claim, total, setting)
+    if setting.total is not None:
+        verdict = _judge_share(claim, setting.total, setting)
         if verdict.outcome == "verified":
-            return replace(verdict, key=name_quantity([value for value in equal if value.total == total]))
-        return verdict
+            return replace(verdict, key=name_quantity([value for value in equal if value.total == setting.total]))
+        if verdict.outcome == "wrong":
+            return verdict
     # Two values of the review with these numbers: it is not told which, so that neither is a match.
     key = name_quantity(equal)
     return Verdict("verified", key=key, basis="review") if key else Verdict("unverifiable")
 
 
 def _judge_share(claim: Claim, total: int, setting: Setting) -> Verdict:
-    """Judge a share in a text of one group of patients: one that is of none of its groups is a slip in one of its numbers."""
+    """Judge a share in a text of one group of patients: it is wrong where a slip of one digit explains it and no other group does."""
     assert claim.percent is not None
     if is_rounding(claim.events, total, claim.percent, claim.digits):
         return Verdict("verified")
+    if not setting.is_certain or not _is_slip_of(claim, total):
+        return Verdict("unverifiable")
     if any(is_rounding(claim.events, size, claim.percent, claim.digits) for size in setting.groups):
         return Verdict("unverifiable")
     true = print_percent(claim.events, total, claim.digits) if claim.events <= total else f"at most {total}"
     return Verdict("wrong", "CLAIM-003", f"{true} of the {total} that the text states")
+
+
+def _is_slip_of(claim: Claim, total: int) -> bool:
+    """Whether another digit in the count or in the percentage makes a share one of this total."""
+    assert claim.percent is not None
+    unit = Fraction(1, 10**claim.digits)
+    # A digit may have been lost in front: 5% for 25%.
+    shown = f"0{int(claim.percent / unit)}"
+    percents = [Fraction(other) * unit for other in _change_digits(shown)]
+    counts = [other for other in _change_digits(str(claim.events)) if other <= total]
+    return any(is_rounding(other, total, claim.percent, claim.digits) for other in counts) or any(
+        is_rounding(claim.events, total, other, claim.digits) for other in percents
+    )
+
+
+def _change_digits(number: str) -> list[int]:
+    return [
+        int(number[:place] + digit + number[place + 1 :])
+        for place, printed in enumerate(number)
+        for digit in "0123456789"
+        if digit != printed
+    ]
 
 
 def judge_cell(claim: Claim, total: int) -> Verdict | None:
@@ -109,6 +131,10 @@ def check_arithmetic(claim: Claim) -> Verdict | None:
         return None
     nearest = round(claim.percent * claim.total / 100)
     expected = print_percent(claim.events, claim.total, claim.digits)
+    if claim.percent < Fraction(100 * claim.events, claim.total) < claim.percent + Fraction(1, 10**claim.digits):
+        return Verdict(
+            "wrong", "CLAIM-001", f"{expected} for {claim.events}/{claim.total} (it was cut off, not rounded)"
+        )
     hint = f", or {nearest}/{claim.total}" if is_rounding(nearest, claim.total, claim.percent, claim.digits) else ""
     return Verdict("wrong", "CLAIM-001", f"{expected} for {claim.events}/{claim.total}{hint}")
 
@@ -138,8 +164,7 @@ def _has_total(events: int, percent: Fraction, digits: int) -> bool:
     smallest = -(-100 * events // high)
     if low <= 0:
         return True
-    largest = min(100 * events // low, _LARGEST_TOTAL)
-    return max(smallest, events) <= largest
+    return max(smallest, events) <= 100 * events // low
 
 
 def _no_total(claim: Claim) -> Verdict:

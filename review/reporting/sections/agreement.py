@@ -126,7 +126,7 @@ def tabulate_screeners(pairs: Sequence[PairAgreement]) -> Table:
     columns = (
         Column("stage", "Stage"),
         Column("screeners", "Screeners"),
-        Column("sample", "Records"),
+        Column("sample", "Sample"),
         Column("n", "Both voted", "right"),
         Column("counts", "Votes, first and second screener"),
         Column("kappa", "Kappa (95% CI)", "right", (0,)),
@@ -180,14 +180,16 @@ def _tell_stage(stage: Stage, material: Material) -> Paragraph:
     if not pairs:
         return write_paragraph(f"{named}; no two of them on the same report, so no agreement to measure.")
     settled = _count_settled(stage, material)
-    numbers = [
-        (f"{_SAMPLES[pair.sample]}, {pair.left} and {pair.right}: kappa ", number)
+    kappas = [
+        (f"{pair.left} and {pair.right}, {_SAMPLES[pair.sample]}, ", number)
         for pair in pairs
         if (number := material.quote(name_pair(pair)))
     ]
-    tail = f". {count_noun(settled, 'conflict')} settled by a further judgement" if settled else ""
-    told = (". ", *join_runs(numbers, "; ", "; ")) if numbers else ()
-    return write_paragraph(named, *told, f"{tail}.")
+    told = (
+        ("Kappa: ", *join_runs(kappas, "; ", "; ")) if kappas else ("Kappa is not defined: all votes are of one kind",)
+    )
+    tail = f". {count_noun(settled, 'conflict')} settled by a further judgement." if settled else "."
+    return write_paragraph(f"{named}. ", *told, tail)
 
 
 def _count_settled(stage: Stage, material: Material) -> int:

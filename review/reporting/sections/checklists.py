@@ -49,6 +49,9 @@ class Filled(NamedTuple):
 
 _OPEN = Filled("open", (_TO_WRITE,))
 
+#: Of an item that the review's files will answer once the step is made.
+_NOT_YET = Filled("open", ("nothing is there yet",))
+
 
 def compose_checklists(material: Material, keys: frozenset[str]) -> Section:
     """Compose the section with both checklists.
@@ -138,7 +141,7 @@ def _answer_methods(material: Material) -> dict[str, Filled]:
             bool(runs),
             "" if recorded == len(runs) else f"{recorded} of {count_noun(len(runs), 'run')} record a strategy",
         ),
-        "8": Filled("answered", selection) if material.list_screeners("title-abstract") else _OPEN,
+        "8": Filled("answered", selection) if material.list_screeners("title-abstract") else _NOT_YET,
         "9": _answer(_see("Data collection", methods.COLLECTION), bool(material.included)),
         "10a": _answer(items, bool(protocol.outcomes)),
         "10b": _answer(items, bool(protocol.case_fields)),
@@ -174,7 +177,7 @@ def _answer_selection(material: Material) -> dict[str, Filled]:
     return {
         "16a": _answer(_see("Flow of the records", "flow"), bool(material.searches)),
         "16b": _answer(_see("Excluded at full text", "not-included"), bool(material.progress.assessed)),
-        "17": Filled("answered", told) if total else _OPEN,
+        "17": Filled("answered", told) if total else _NOT_YET,
         "18": _answer(
             _see("Appraisal of the studies", "appraisal"),
             bool(appraised),
@@ -251,7 +254,7 @@ def _see(words: str, key: str) -> Link:
 def _answer(link: Link, is_there: bool, lacks: str = "") -> Filled:
     """Fill an item in: open where nothing is there, in part where something is lacking."""
     if not is_there:
-        return _OPEN
+        return _NOT_YET
     return _partly(link, lacks) if lacks else Filled("answered", (link,))
 
 
@@ -260,4 +263,4 @@ def _partly(link: Link, lacks: str) -> Filled:
 
 
 def _not_done(why: str, *, is_planned: bool) -> Filled:
-    return Filled("not applicable", (why,)) if is_planned else _OPEN
+    return Filled("not applicable", (why,)) if is_planned else _NOT_YET

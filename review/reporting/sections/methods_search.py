@@ -154,7 +154,7 @@ def _tell_duplicates(material: Material) -> Iterator[Block]:
         f"(review {__version__}); an equal identifier or title alone does not join two records. Of {count_noun(identified, 'record')} from "
         "databases and registers, ",
         duplicates or "0",
-        f" were duplicates; {count_noun(remained, 'report')} remained{others}.",
+        f" {'was a duplicate' if material.counts.get('duplicates') == 1 else 'were duplicates'}; {count_noun(remained, 'report')} remained{others}.",
     )
     if rulings:
         people = ", ".join(sorted({ruling.by for ruling in rulings if ruling.by})) or "people who are not named"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from review.extraction.derive import count_by_rules
 from review.extraction.patients import find_repeated
 from review.extraction.patients import link_cases
+from review.extraction.tally import Tally
 from review.model import Study
 from review.model import Value
 from review.numerals import format_interval
@@ -120,21 +121,28 @@ def count_rules(result: PlannedResult, studies: Sequence[Study], protocol: Proto
     if find_repeated(chosen, link_cases(studies)):
         # The rows of the analysis leave them out; a study's total by rule would not.
         return []
-    texts = dict((("rule", outcome.rule), *outcome.alternatives))
-    counted = []
+    counted = [] if outcome.rule else [_count_rows(result)]
+    texts = {_MAIN_RULE: outcome.rule, **dict(outcome.alternatives)}
     for rule, tallies in count_by_rules(chosen, protocol, outcome).items():
         known = {str(study): tally for study, tally in tallies.items() if tally is not None}
-        counted.append(
-            RuleCount(
-                rule,
-                texts[rule],
-                sum(tally.events for tally in known.values()),
-                sum(tally.total for tally in known.values()),
-                sum(len(tally.unknown) for tally in known.values()),
-                tuple(known),
-            )
-        )
+        counted.append(_add_up(rule, texts[rule], known))
     return counted
+
+
+def _count_rows(result: PlannedResult) -> RuleCount:
+    """Count the analysis as it stands, where the protocol has no rule for it."""
+    return _add_up(_MAIN_RULE, "", {str(row.study.id): row.tally for row in result.rows})
+
+
+def _add_up(rule: str, text: str, tallies: Mapping[str, Tally]) -> RuleCount:
+    return RuleCount(
+        rule,
+        text,
+        sum(tally.events for tally in tallies.values()),
+        sum(tally.total for tally in tallies.values()),
+        sum(len(tally.unknown) for tally in tallies.values()),
+        tuple(tallies),
+    )
 
 
 def _explain_without(result: PlannedResult) -> Paragraph:
@@ -185,7 +193,7 @@ def _tabulate_rules(result: PlannedResult, counts: Sequence[RuleCount]) -> Table
             )
         else:
             share = Cell("no patient with a known answer")
-        rows.append(make_row(_tell_rule(count), count.text or "as reported", share, count.unknown))
+        rows.append(make_row(_tell_rule(count), count.text or "what each report says", share, count.unknown))
     columns = (
         Column("rule", "Response rule"),
         Column("text", "What it says"),
@@ -197,7 +205,9 @@ def _tabulate_rules(result: PlannedResult, counts: Sequence[RuleCount]) -> Table
 
 
 def _tell_rule(count: RuleCount) -> str:
-    return "the protocol's rule" if count.rule == _MAIN_RULE else f"alternative: {count.rule}"
+    if count.rule == _MAIN_RULE:
+        return "the protocol's rule" if count.text else "as reported"
+    return f"alternative: {count.rule}"
 
 
 def _name_rule(result: PlannedResult, count: RuleCount) -> str:

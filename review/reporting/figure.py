@@ -195,11 +195,12 @@ def render_tiff(drawing: Drawing, *, dpi: int = 600) -> bytes:
 
 def render_eps(drawing: Drawing) -> bytes:
     """Render as EPS with text as outlines and no date."""
-    with fixed_settings(), _outlined_texts(drawing.figure):
+    with fixed_settings(), outlined_texts(drawing.figure):
         data = _save(drawing, "eps", metadata={"Creator": _CREATOR})
-    data = re.sub(rb"%%CreationDate: .*\n", b"", data, count=1)
-    title = drawing.title.encode("ascii", "replace") or b"Figure"
-    return re.sub(rb"%%Title: .*\n", lambda _: b"%%Title: " + title + b"\n", data, count=1)
+    # Versions of matplotlib differ in whether they write a title and a date.
+    opening, rest = re.sub(rb"%%(CreationDate|Title): .*\n", b"", data, count=2).split(b"\n", 1)
+    title = " ".join(drawing.title.encode("ascii", "replace").decode().split()) or "Figure"
+    return b"%b\n%%%%Title: %b\n%b" % (opening, title.encode(), rest)
 
 
 def check_drawing(drawing: Drawing, path: str = "") -> list[Finding]:
@@ -293,7 +294,7 @@ def _set_stroke(artist: Artist, value: float) -> None:
 
 
 @contextmanager
-def _outlined_texts(figure: Figure) -> Iterator[None]:
+def outlined_texts(figure: Figure) -> Iterator[None]:
     """Draw texts as their outlines for as long as a figure is rendered."""
     texts = list(figure.texts)
     for text in texts:

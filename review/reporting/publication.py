@@ -16,6 +16,7 @@ from review.findings import Finding
 from review.findings import find
 from review.numerals import format_number
 from review.reporting.figure import MAX_HEIGHT_CM
+from review.reporting.figure import MAX_WIDTH_CM
 from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 
@@ -124,7 +125,7 @@ def check_publication(
             expected=f"{format_number(least, 0)} to {format_number(most, 0)} points",
             hint="choose a larger width, or shorten the labels",
         )
-    width = max(journal.columns)
+    width = max(*journal.columns, MAX_WIDTH_CM)
     if drawing.width_cm > width + 0.005 or drawing.height_cm > journal.height_cm + 0.005:
         yield find(
             "FIGURE-001",

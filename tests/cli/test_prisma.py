@@ -8,9 +8,12 @@ import re
 import pytest
 from PIL import Image
 
+from review.cli.prisma_explain import explain_box
 from review.reporting.prisma import UNITS
 from tests.builder import ADAMS
 from tests.builder import BAKER
+from tests.reporting.flows import make_new_review
+from tests.reporting.flows import make_updated_review
 from tests.reporting.updates import LATER
 from tests.reporting.updates import make_update
 
@@ -34,19 +37,17 @@ def test_the_whole_update_is_drawn_from_the_command_line(tmp_path, review_comman
     assert ADAMS not in told["boxes"]["records_screened"]["ids"]
 
 
-@pytest.mark.parametrize("key", UNITS)
-def test_every_number_of_every_template_can_be_asked_for(review_command, made, key):
-    called = review_command("prisma", "--explain", key)
-    assert called.code == 0
-    boxes = review_command("prisma", "--json").json["boxes"]
-    if key in boxes:
-        assert len(called.out.splitlines()) == boxes[key]["n"]
-        assert called.err.endswith(f"{key}: {boxes[key]['n']} {UNITS[key]}\n")
-    else:
-        assert (called.out, called.err) == (
-            "",
-            f"{key}: this review has no such {UNITS[key]}; the diagram leaves the line out\n",
-        )
+@pytest.mark.parametrize("boxes", [make_new_review(), make_updated_review()], ids=["new", "updated"])
+def test_every_number_of_every_template_can_be_asked_for(made, capsys, boxes):
+    review = made.open()
+    for key, unit in UNITS.items():
+        explain_box(key, review, tuple(boxes.values()), as_json=False, quiet=False)
+        out, err = capsys.readouterr()
+        if key in boxes:
+            assert out.splitlines() == list(boxes[key].ids)
+            assert err == f"{key}: {boxes[key].n} {unit}\n"
+        else:
+            assert (out, err) == ("", f"{key}: this review has no such {unit}; the diagram leaves the line out\n")
 
 
 def test_a_part_of_a_number_can_be_asked_for(review_command, made):

@@ -13,11 +13,14 @@ from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
 from review.reporting.figure import fixed_settings
+from review.reporting.figure import outlined_texts
+from review.reporting.figure import render_eps
 from review.reporting.figure import render_figure
 from review.reporting.figure import render_pdf
 from review.reporting.figure import render_png
 from review.reporting.figure import render_svg
 from review.reporting.figure import render_tiff
+from review.reporting.figure import resize_drawing
 from review.reporting.page import Page
 
 
@@ -108,3 +111,57 @@ def test_letters_without_a_font_are_told() -> None:
 def test_control_characters_do_not_break_the_svg() -> None:
     root = etree.fromstring(render_svg(make_drawing("a\x00b\nc")))
     assert root.xpath("string(//*[local-name()='text'])") == "a b c"
+
+
+@pytest.mark.parametrize("form", ["svg", "pdf", "png", "tiff", "eps"])
+def test_a_resized_drawing_gives_the_same_bytes_and_leaves_the_first_as_it_was(form: Format) -> None:
+    drawing = make_drawing()
+    before = render_figure(drawing, form, dpi=100)
+    larger = resize_drawing(drawing, 2 * drawing.width_cm)
+    assert render_figure(larger, form, dpi=100) == render_figure(larger, form, dpi=100)
+    assert render_figure(larger, form, dpi=100) != before
+    assert render_figure(drawing, form, dpi=100) == before
+
+
+def test_a_resized_drawing_is_larger_in_all_its_parts() -> None:
+    drawing = make_drawing()
+    larger = resize_drawing(drawing, 1.5 * drawing.width_cm)
+    assert larger.width_cm == pytest.approx(1.5 * drawing.width_cm)
+    assert larger.text_sizes == pytest.approx((10.5, 10.5))
+    small, large = (Image.open(io.BytesIO(render_png(each, dpi=100))) for each in (drawing, larger))
+    assert large.size == (int(1.5 * small.size[0]), int(1.5 * small.size[1]))
+    assert b"font-size: 10.5px" in render_svg(larger) or b"10.5px" in render_svg(larger)
+
+
+def test_text_does_not_grow_beyond_what_a_journal_prints() -> None:
+    drawing = resize_drawing(make_drawing(), 40)
+    assert drawing.text_sizes == pytest.approx((12, 12))
+    assert drawing.width_cm == pytest.approx(144 / 72 * 2.54 * 12 / 7)
+    with pytest.raises(ValueError, match="more than 0"):
+        resize_drawing(drawing, 0)
+
+
+def test_eps_needs_no_font_and_has_no_date() -> None:
+    data = render_eps(make_drawing("Кальциноз (1 < 2)"))
+    assert data.startswith(b"%!PS-Adobe-3.0 EPSF-3.0")
+    assert b"%%Title: Flow\n" in data
+    assert b"CreationDate" not in data
+    for word in (b"FontName", b"selectfont", b"glyphshow", b"sfnts"):
+        assert word not in data
+
+
+def test_outlines_stand_where_the_text_stood() -> None:
+    """Rows and columns of ink of text and of its outlines agree to a pixel, in all alignments and turned."""
+    with fixed_settings():
+        page = Page(200, 120)
+        page.text(10, 20, "left", size=9)
+        page.text(190, 40, "right, bold", size=9, align="right", bold=True)
+        page.text(100, 60, "Ελληνικά 中文", size=9, align="center")
+        page.text(100, 90, "turned", size=9, rotation=90)
+    drawing = Drawing(page.figure, "", "")
+    plain = Image.open(io.BytesIO(render_png(drawing, dpi=144))).convert("L")
+    with fixed_settings(), outlined_texts(drawing.figure):
+        outlined = Image.open(io.BytesIO(render_png(drawing, dpi=144))).convert("L")
+    for box in ((0, 0, 200, 60), (200, 0, 400, 90), (0, 90, 400, 135), (0, 140, 400, 240)):
+        ends = [each.crop(box).point(lambda value: 255 * (value < 128)).getbbox() for each in (plain, outlined)]
+        assert ends[0] == pytest.approx(ends[1], abs=2)

@@ -174,26 +174,31 @@ class _Teller:
         told: dict[tuple[str, ...], Value] = {}
         for value in values:
             row = rows.get(value.key)
-            lead: Runs = (Strong(value.text), f" {_name_method(value.method)} ")
+            lead: Runs = (Strong(value.text), f" {_name_method(value.method)} ", Code(value.key))
+            below: list[Node] = []
             if row is not None:
-                below = [*self._tell_steps(trace_row(row, self.evidence))]
                 name: Run = Link(row.study.label, f"#{_name_study(str(row.study.id))}")
-                yield Node((name, ": ", *lead, Code(value.key)), tuple(below), name_value(value.key), is_folded=True)
-            elif value.ids in told or len(value.ids) == 1:
-                first = told.get(value.ids)
-                key = first.key if first else f"{prefix}{value.ids[0]}"
-                source = Number(key, first.text if first else self._texts.get(key, key))
-                runs = (*lead, Code(value.key), ": the same patients as ", source)
-                yield Node(runs, (), name_value(value.key))
+                lead = (name, ": ", *lead)
+                below = [*self._tell_steps(trace_row(row, self.evidence))]
+            elif len(value.ids) == 1 or value.ids in told:
+                first = told[value.ids].key if value.ids in told else f"{prefix}{value.ids[0]}"
+                lead = (*lead, ": the same patients as ", self._point_at(first))
+            elif 0 < len(rows) - len(value.ids) < len(value.ids):
+                # Of a hundred studies with one left out, the one is what a reader wants to know.
+                missing = [row.study.id for row in result.rows if str(row.study.id) not in value.ids]
+                left_out = join_runs([self._point_at_row(prefix, str(study)) for study in missing], "; ", " and ")
+                lead = (*lead, ": all rows but ", *left_out)
             else:
                 told[value.ids] = value
-                below = [self._point_at_row(prefix, name) for name in value.ids]
-                yield Node((*lead, Code(value.key)), tuple(below), name_value(value.key), is_folded=True)
+                below = [Node(self._point_at_row(prefix, study)) for study in value.ids]
+            yield Node(lead, tuple(below), name_value(value.key), is_folded=True)
 
-    def _point_at_row(self, prefix: str, study: str) -> Node:
-        key = f"{prefix}{study}"
+    def _point_at_row(self, prefix: str, study: str) -> Runs:
         label = self.studies[study].label if study in self.studies else study
-        return Node((f"{label}: ", Number(key, self._texts.get(key, key))))
+        return (f"{label}: ", self._point_at(f"{prefix}{study}"))
+
+    def _point_at(self, key: str) -> Number:
+        return Number(key, self._texts.get(key, key))
 
     def _tell_other(self, value: Value) -> Node:
         names = value.ids if len(value.ids) <= MOST_LISTED else ()

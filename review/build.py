@@ -35,6 +35,7 @@ from review.reporting.fill.exports import render_macros
 from review.reporting.fill.exports import render_variables
 from review.reporting.gallery import FLOW
 from review.reporting.gallery import KINDS
+from review.reporting.gallery import choose_flow
 from review.reporting.gallery import draw_figures
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
@@ -42,6 +43,7 @@ from review.reporting.pooled import tabulate_planned
 from review.reporting.prisma_app import write_app_csv
 from review.reporting.prisma_export import export_json
 from review.reporting.prisma_export import render_mermaid
+from review.reporting.prisma_nodes import FlowOptions
 from review.reporting.prisma_table import tabulate_flow
 from review.reporting.provenance import Holdings
 from review.reporting.provenance import compose_provenance
@@ -159,7 +161,7 @@ def _render_all(
         figures[path] = _make_figure(path, drawing, rendered)
         for form in FORMS:
             yield f"{path}.{form}", rendered[form]
-    yield from _render_flow(results)
+    yield from _render_flow(results, choose_flow(review.protocol), figures[FLOW])
     yield from _render_tables(tables)
     runs = [loaded.run for loaded in review.runs]
     yield "search/appendix.md", render_appendix(runs).encode()
@@ -185,12 +187,14 @@ def _make_figure(path: str, drawing: Drawing, rendered: Mapping[Format, bytes]) 
     )
 
 
-def _render_flow(results: Results) -> Iterator[tuple[str, bytes]]:
+def _render_flow(results: Results, options: FlowOptions, figure: Figure) -> Iterator[tuple[str, bytes]]:
     findings = [finding for finding in results.findings if finding.code.startswith("PRISMA")]
     yield "prisma/prisma.json", _to_json(export_json(results.boxes, findings))
     yield "prisma/prisma.csv", write_app_csv(results.boxes).encode()
-    yield "prisma/prisma.mmd", render_mermaid(results.boxes).encode()
-    yield "prisma/prisma.md", render_markdown(tabulate_flow(results.boxes)).encode()
+    yield "prisma/prisma.mmd", render_mermaid(results.boxes, options=options).encode()
+    table = tabulate_flow(results.boxes, options=options)
+    yield "prisma/prisma.md", render_markdown(table).encode()
+    yield "prisma/flow.docx", render_word(Document("PRISMA 2020 flow diagram", (figure, table)))
 
 
 def _list_tables(review: Review, results: Results) -> list[Table]:
@@ -229,7 +233,7 @@ def _gather_content(
         values=results.values,
         findings=results.findings,
         flow=figures[FLOW],
-        flow_blocks=(tell_flow(material), tabulate_flow(results.boxes)),
+        flow_blocks=(tell_flow(material), tabulate_flow(results.boxes, options=choose_flow(review.protocol))),
         searches=runs,
         runs=tables["runs"],
         strategies=review.strategies,

@@ -71,7 +71,9 @@ time,by,stage,record,decision,reason,note,settles
 """
 
 ADAMS_RICH = (
-    ADAMS_SHEET.replace("  - case: adams-2010-2\n", "  - case: adams-2010-2\n    age_years: {value: 70, source: paper}\n")
+    ADAMS_SHEET.replace(
+        "  - case: adams-2010-2\n", "  - case: adams-2010-2\n    age_years: {value: 70, source: paper}\n"
+    )
     .replace(
         "      response: {value: no, source: paper}\n",
         "      response: {value: no, source: paper}\n"

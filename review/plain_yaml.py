@@ -32,8 +32,11 @@ _COMMENT = re.compile(r" +#")
 #: What may start a plain text: everything but the indicators. A minus sign may, where a digit, letter or point follows.
 _PLAIN_START = re.compile(r"-[A-Za-z0-9.]|[^-?:,\[\]{}#&*!|>'\"%@` \n]")
 _COLON = re.compile(r":(?: |$)")
-_WORD = r"(?:[^ \n,\[\]{}:#]|:(?=[^ \n,\[\]{}]))(?:[^ \n,\[\]{}:]|:(?=[^ \n,\[\]{}]))*"
+_TAIL = r"(?:[^ \n,\[\]{}:]|:(?=[^ \n,\[\]{}]))*"
+_WORD = rf"(?:[^ \n,\[\]{{}}:#]|:(?=[^ \n,\[\]{{}}])){_TAIL}"
 _FLOW_PLAIN = re.compile(rf"{_WORD}(?: +{_WORD})*(?: *\n[ \n]*{_WORD}(?: +{_WORD})*)*")
+#: The commonest entry of a flow mapping, at once: a key, plain text of one line, and what follows it.
+_FLOW_ENTRY = re.compile(rf"({_KEY}): +([A-Za-z0-9]{_TAIL}(?: +{_WORD})*) *([,}}]) *")
 _QUOTED = {
     "'": re.compile(r"'([^']*(?:''[^']*)*)'(?!')"),
     '"': re.compile(r'"((?:[^"\\]|\\["\\/nt]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})*)"'),
@@ -262,6 +265,15 @@ class _Flow:
         block = Block(self.line)
         self.position += 1
         while self._skip() != "}":
+            entry = _FLOW_ENTRY.match(self.text, self.position)
+            if entry and entry[1] not in block.lines:
+                block.lines[entry[1]] = self.line
+                block[entry[1]] = Text(entry[2], self.line)
+                if entry[3] == "}":
+                    self.position = entry.end(3)
+                    return block
+                self.position = entry.end()
+                continue
             matched = _FLOW_KEY.match(self.text, self.position)
             if matched is None or matched[1] in block.lines:
                 raise _DeclinedError

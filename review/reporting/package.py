@@ -28,7 +28,8 @@ def pack_again(data: bytes) -> bytes:
     ):
         for name in sorted(source.namelist(), key=lambda each: (each != _FIRST, each)):
             entry = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # A picture is compressed already.
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             # The system that made the file is part of the bytes.
             entry.create_system = 3

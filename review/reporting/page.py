@@ -7,7 +7,6 @@ without axes: artists are placed with one transform from points to the figure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
@@ -22,6 +21,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
 from review.reporting.typeface import make_font
+from review.reporting.xml_text import clean_text
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
@@ -96,7 +96,7 @@ class Page:
         `value` is the key of the value that the line prints: the element's id in SVG tells it (`make_mark`).
         """
         # A control character has no glyph, and XML does not allow it at all.
-        text = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
+        text = clean_text(text).replace("\t", " ").replace("\n", " ")
         if not text:
             return
         layer = self._next_layer()

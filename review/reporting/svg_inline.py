@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from review.reporting.page import read_mark
+from review.reporting.xml_text import clean_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -53,7 +54,7 @@ def inline_svg(svg: bytes, key: str, alt: str, link: Callable[[str], str]) -> st
     for child in [child for child in root if child.tag in {f"{_SVG}title", f"{_SVG}desc"}]:
         root.remove(child)
     description = etree.Element(f"{_SVG}desc", id=f"{key}-alt")
-    description.text = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in alt)
+    description.text = clean_text(alt)
     root.insert(0, description)
     # What has the role of an image hides its links from screen readers.
     root.set("role", "group" if has_links else "img")

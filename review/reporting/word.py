@@ -12,8 +12,8 @@ from typing import Any
 
 from review.reporting.package import pack_again
 from review.reporting.word_markup import TWIPS_PER_CM
-from review.reporting.word_markup import clean_text
 from review.reporting.word_markup import quote_text
+from review.reporting.xml_text import clean_text
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -103,12 +103,9 @@ class WordFile:
         """Write the file."""
         from docx.oxml import parse_xml
 
-        body = self._document.element.body
-        added = parse_xml(f"<w:body {_NAMESPACES}>{''.join(self._parts)}{self._write_page()}</w:body>")
-        for element in list(body):
-            body.remove(element)
-        for element in list(added):
-            body.append(element)
+        body = f"<w:body>{''.join(self._parts)}{self._write_page()}</w:body>"
+        # The whole part at once: moving thousands of elements from tree to tree takes as long as all the rest.
+        self._document.part._element = parse_xml(f"<w:document {_NAMESPACES}>{body}</w:document>")  # noqa: SLF001
         buffer = io.BytesIO()
         self._document.save(buffer)
         return pack_again(buffer.getvalue())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape
 from xml.sax.saxutils import quoteattr
+
+from review.reporting.xml_text import clean_text
 
 Alignment = Literal["left", "right", "center"]
 
@@ -32,14 +33,6 @@ class Look:
 
 
 PLAIN = Look()
-
-
-def clean_text(text: str) -> str:
-    """Replace what XML cannot hold (control characters, halves of surrogates) by blanks; tabs and ends of lines stay."""
-    return "".join(
-        character if character in "\t\n" or unicodedata.category(character) not in {"Cc", "Cs"} else " "
-        for character in text
-    )
 
 
 def quote_text(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from review.reporting.table import Cell
 from review.reporting.table import Row
 from review.reporting.table import Table
 from review.reporting.table import letter_note
+from review.reporting.xml_text import clean_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as ExcelCell
@@ -140,7 +140,7 @@ def _write_value(target: ExcelCell | MergedCell, cell: Cell) -> None:
 
 
 def _write_text(target: ExcelCell | MergedCell, text: str) -> None:
-    cleaned = _clean(text)
+    cleaned = clean_text(text)
     target.value = cleaned if len(cleaned) <= _LONGEST_TEXT else cleaned[: _LONGEST_TEXT - len(_CUT)] + _CUT
     target.data_type = "s"
     if cleaned.startswith(FORMULA_STARTS):
@@ -160,9 +160,3 @@ def _measure(table: Table, place: int) -> float:
 def _read_text(row: Row, place: int) -> str:
     cell = row.cells[place]
     return cell.text + _write_marks(cell.notes)
-
-
-def _clean(text: str) -> str:
-    return "".join(
-        letter if letter in "\t\n" or unicodedata.category(letter) not in {"Cc", "Cs"} else " " for letter in text
-    )

@@ -31,7 +31,7 @@ from review.reporting.table import make_group
 from review.reporting.table import make_row
 from tests.reporting.flows import make_new_review
 
-HOSTILE = "<script>alert('x')</script>\"& ]]> \x00\ud800 =1+1"
+HOSTILE = "<script>alert('x')</script>\"& ]]> \x00\ud800\uffff =1+1"
 
 KEY = "prisma.records_screened"
 

@@ -39,7 +39,18 @@ _CELL_KEYS = {"value", "op", "unit", "source", "note"}
 _TIME_KEYS = {"time", "event", "unit", "source", "note"}
 _SOURCE_KEYS = {"record", "place", "words"}
 _HEAD = ("format", "study", "label", "evidence", "design", "year")
-_LISTS = ("reports", "sources", "cases", "counts", "summaries", "characteristics", "appraisal", "overlap", "notes")
+_LISTS = (
+    "reports",
+    "sources",
+    "cases",
+    "counts",
+    "summaries",
+    "treatments",
+    "characteristics",
+    "appraisal",
+    "overlap",
+    "notes",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,27 +13,38 @@ from review.extraction.appraisal_tools import TOOLS
 from review.extraction.form import Control
 from review.extraction.form import Kind
 from review.extraction.form import Section
+from review.extraction.form import get_below
 from review.extraction.outcomes import make_field
 from review.extraction.schema import TELL_STATISTIC
 from review.extraction.schema import tell_field
 from review.extraction.schema import tell_outcome
+from review.extraction.sheet_fragments import Tree
+from review.extraction.sheet_fragments import fold_text
 from review.extraction.summaries import OUTCOME_STATISTICS
 from review.extraction.summaries import STATISTICS
 from review.extraction.summaries import WHOLE
+from review.extraction.values import ANSWERS
 from review.protocol import CaseField
 from review.protocol import Outcome
 from review.protocol import Protocol
 
 
-def describe_form(protocol: Protocol) -> tuple[Section, ...]:
-    """Return the sections of a sheet's form in the order of the protocol."""
+def describe_form(protocol: Protocol, tree: Tree | None = None) -> tuple[Section, ...]:
+    """Return the sections of a sheet's form in the order of the protocol.
+
+    Args:
+        protocol: What is extracted.
+        tree: The sheet, whose cases have sections of their own for what is a list in each; None for one without cases.
+    """
     return (
         _describe_head(),
         _describe_reports(),
         _describe_sources(),
         _describe_cases(protocol),
+        *_describe_case_treatments(protocol, tree),
         _describe_counts(protocol),
         *_describe_summaries(protocol),
+        *_describe_treatments(protocol),
         _describe_characteristics(protocol),
         *_describe_appraisals(protocol),
         _describe_overlap(),
@@ -134,6 +145,39 @@ def _list_arm(protocol: Protocol, key: str = "arm", label: str = "Arm", hint: st
     names = tuple(arm.name for arm in protocol.arms)
     told = hint or "; ".join(f"{arm.name}: {arm.label}" for arm in protocol.arms)
     return [Control((key,), label, "choice", told, choices=names)] if names else []
+
+
+def _describe_case_treatments(protocol: Protocol, tree: Tree | None) -> Iterator[Section]:
+    """Describe the treatments that each case tried, if the protocol lists agents; a case must be in the sheet to have them."""
+    plan = protocol.treatments
+    cases = get_below(tree, ("cases",))
+    if plan is None or not isinstance(cases, list):
+        return
+    controls = (
+        Control(("agent",), "Agent", "choice", choices=plan.agents, is_required=True),
+        Control(("response",), "Response", "cell", plan.response, type="choice", choices=ANSWERS),
+        Control(("dose",), "Dose", "text"),
+    )
+    seen: set[str] = set()
+    for number, case in enumerate(cases):
+        name = get_below(case, ("case",))
+        if isinstance(name, str) and name and name not in seen:
+            seen.add(name)
+            path = ("cases", number, "treatments")
+            label = f"Treatments of {fold_text(name)}"
+            yield Section(f"treatments-{name}", label, controls, path, repeats=True, title="agent")
+
+
+def _describe_treatments(protocol: Protocol) -> Iterator[Section]:
+    if protocol.treatments is None:
+        return
+    controls = (
+        Control(("agent",), "Agent", "choice", choices=protocol.treatments.agents, is_required=True),
+        *_list_count_controls(),
+        *_list_end_controls(),
+    )
+    hint = "responders of the patients who were given an agent, as totals"
+    yield Section("treatments", "Treatments", controls, ("treatments",), hint, repeats=True, title="agent")
 
 
 def _list_count_controls() -> Iterator[Control]:

@@ -135,7 +135,7 @@ class SheetDesk:
             self._open_review()
             snapshot = self._read()
             tree = read_tree(snapshot.text, self.shown)
-            return Opened(snapshot.sha256, self._describe(), tree, self._find_problem(snapshot))
+            return Opened(snapshot.sha256, self._describe(tree), tree, self._find_problem(snapshot))
 
     def judge(self, sha256: str, changes: Sequence[Change]) -> Judged:
         """Check the sheet as it would be with the changes, as `review extract check` does.
@@ -198,8 +198,8 @@ class SheetDesk:
         while len(self._states) > _MOST_STATES:
             self._states.popitem(last=False)
 
-    def _describe(self) -> tuple[Section, ...]:
-        return describe_form(self.review.protocol)
+    def _describe(self, tree: Tree) -> tuple[Section, ...]:
+        return describe_form(self.review.protocol, tree)
 
     def _find_problem(self, snapshot: Snapshot) -> str:
         """Say why the file cannot be changed by its words alone; empty if it can."""
@@ -216,8 +216,9 @@ class SheetDesk:
     def _edit(self, snapshot: Snapshot, changes: Sequence[Change]) -> tuple[str, tuple[tuple[Path, str], ...]]:
         if not changes:
             return snapshot.text, ()
-        sections = self._describe()
-        given = make_input(changes, sections, read_tree(snapshot.text, self.shown))
+        tree = read_tree(snapshot.text, self.shown)
+        sections = self._describe(tree)
+        given = make_input(changes, sections, tree)
         return edit_sheet(snapshot.text, given.patch, self.shown, partial(order_keys, sections)), given.refused
 
     def _check(self, text: str) -> Judged:
@@ -257,10 +258,11 @@ class SheetDesk:
 def _list_quotes(study: Study) -> Iterator[tuple[str, Place]]:
     """Yield the place of every quote, with the key of what it stands for."""
     for case in study.cases:
-        for observation in (*case.fields.values(), *case.outcomes.values()):
+        tried = (treatment.response for treatment in case.treatments)
+        for observation in (*case.fields.values(), *case.outcomes.values(), *tried):
             if observation.source and observation.source.words and observation.origin:
                 yield observation.origin.key, observation.source
-    for item in (*study.counts, *study.characteristics, *study.summaries):
+    for item in (*study.counts, *study.summaries, *study.characteristics, *study.treatments):
         if item.source and item.source.words and item.origin:
             yield item.origin.key, item.source
 

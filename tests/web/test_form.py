@@ -11,6 +11,7 @@ from review.extraction.sheet_edit import read_tree
 from review.workspace import Layout
 from tests.web.folders import HOSTILE
 from tests.web.forms import ADAMS
+from tests.web.forms import FORM_PROTOCOL
 from tests.web.forms import SHEET
 from tests.web.forms import make_form_folder
 from tests.web.forms import read_sheet
@@ -299,3 +300,53 @@ def test_nothing_is_wider_than_the_window(chromium, served, width):
     page = open_form(context, served.permit.address)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     context.close()
+
+
+TYPES = """\
+arms:
+  drug: {label: Drug, interventions: [penicillamine]}
+  placebo: {label: Placebo, interventions: [placebo]}
+treatments: {agents: [colchicine, minocycline]}
+outcomes:
+  flares: {label: Flares, type: count, unit: months, units: {years: 12}}
+  relapse: {label: Relapse, type: time-to-event, unit: months, units: {years: 12}}
+"""
+
+
+def test_outcomes_of_every_type_arms_summaries_and_treatments(tmp_path, context):
+    make_form_folder(tmp_path, protocol=FORM_PROTOCOL.replace("outcomes:\n", TYPES))
+    with serve_sheet(tmp_path) as (_, served):
+        page = open_form(context, served.permit.address)
+        part(page, "cases", 0, "Arm").select_option("drug")
+        part(page, "cases", 0, "Flares").fill("3")
+        part(page, "cases", 0, "Flares", "exposure").fill("2")
+        part(page, "cases", 0, "Flares", "unit").select_option("years")
+        part(page, "cases", 0, "Relapse", "time").fill("14")
+        part(page, "cases", 0, "Relapse", "event").select_option("no")
+        control(page, "cases", 1, "Relapse").get_by_label("or a word for its absence").select_option("not reported")
+        page.click("[data-section=treatments-adams-2010-1] .add")
+        part(page, "treatments-adams-2010-1", 0, "Agent").select_option("colchicine")
+        part(page, "treatments-adams-2010-1", 0, "Response").select_option("yes")
+        for number, arm in enumerate(("drug", "placebo")):
+            page.click("[data-section=summaries-relapse] .add")
+            part(page, "summaries-relapse", number, "Arm").select_option(arm)
+            part(page, "summaries-relapse", number, "Median (95% CI)", "first").fill("2")
+            part(page, "summaries-relapse", number, "Median (95% CI)", "last").fill("9")
+        page.click("[data-section=summaries-flares] .add")
+        part(page, "summaries-flares", 0, "Events").fill("7")
+        save(page)
+        assert page.problems == []
+    tree = read(tmp_path)
+    first, second = tree["cases"]
+    assert first["arm"] == "drug"
+    assert first["outcomes"]["flares"] == {"value": "3", "exposure": "2", "unit": "years"}
+    assert first["outcomes"]["relapse"] == {"time": "14", "event": "no"}
+    assert first["treatments"] == [{"agent": "colchicine", "response": "yes"}]
+    assert second["outcomes"]["relapse"] == "not reported"
+    assert sorted(map(str, tree["summaries"])) == sorted(
+        map(str, [
+            {"outcome": "flares", "events": "7"},
+            {"outcome": "relapse", "arm": "drug", "median_ci": ["2", "9"]},
+            {"outcome": "relapse", "arm": "placebo", "median_ci": ["2", "9"]},
+        ])
+    )  # fmt: skip

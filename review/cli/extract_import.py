@@ -12,7 +12,9 @@ from review.cli import output
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="A CSV with one row per case.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV or an Excel workbook with one row per case.", exists=True, dir_okay=False)
+    ],
     study: Annotated[str, typer.Argument(help="The study's id, which becomes its file's name: smith-2014.")],
     record: Annotated[
         list[str] | None,
@@ -20,15 +22,18 @@ def run(
             "--record", help="A report of the study, the main one first (default: the included one of that name)."
         ),
     ] = None,
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="The sheet of the workbook (default: the one with a column case).")
+    ] = "",
     project: options.Project = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Make a new sheet from a table: columns `case`, the case fields, `outcome:NAME`, and beside each `:record`, `:place`, `:words`.
 
-    `review extract export` writes such tables. Nothing is overwritten; what cannot be taken over is told.
+    `review extract export` writes such tables. Nothing is overwritten; what cannot be taken over is told, as is what Excel has changed.
 
-    Example: review extract import table2.csv smith-2014 --record pubmed:24000000
+    Example: review extract import table2.xlsx smith-2014 --record pubmed:24000000
     """
     from review.cli.extract_new import find_reports
     from review.cli.extract_schema import write_schema
@@ -37,6 +42,9 @@ def run(
     from review.extraction.table import render_cases
     from review.extraction.template import STUDY_ID
     from review.extraction.template import render_template
+    from review.extraction.workbook_reading import ENDINGS
+    from review.extraction.workbook_reading import OTHER_ENDINGS
+    from review.extraction.workbook_reading import read_workbook
     from review.files import write_new
     from review.findings import sort_findings
     from review.marked import parse_marked
@@ -47,7 +55,13 @@ def run(
     review = options.open_project(project)
     layout = review.layout
     path = layout.studies / f"{study}.yaml"
-    cases, count, findings = render_cases(read_rows(file, str(file), ("case",)), review.protocol, study)
+    if file.suffix.lower() in (*ENDINGS, *OTHER_ENDINGS):
+        rows = read_workbook(file, str(file), review.protocol, sheet)
+    elif sheet:
+        raise UsageError(f"--sheet is for workbooks; {file} is none")
+    else:
+        rows = read_rows(file, str(file), ("case",))
+    cases, count, findings = render_cases(rows, review.protocol, study)
     if not count:
         output.tell_findings(findings, quiet=quiet)
         raise UsageError(f"{file} has no case of {study}; nothing was written")

@@ -231,3 +231,26 @@ def test_a_table_with_slips_is_taken_and_told(review_command, made, tmp_path):
     called = review_command("extract", "import", table, "doe-1999", "--record", CLARK)
     assert (called.code, "has no case of doe-1999; nothing was written" in called.err) == (2, True)
     assert review_command("extract", "import", table, "Doe 1999").code == 2
+
+
+def test_cases_go_to_excel_and_back(review_command, made, tmp_path):
+    book = tmp_path / "cases.xlsx"
+    assert review_command("extract", "export", "--output", book, "--json").json["files"] == [str(book)]
+    before = book.read_bytes()
+    review_command("extract", "export", "--output", book)
+    assert book.read_bytes() == before
+    sheet = (made.root / "extraction/studies/adams-2010.yaml").read_text("utf-8")
+    made.remove("extraction/studies/adams-2010.yaml")
+    called = review_command("extract", "import", book, "adams-2010", "--record", ADAMS)
+    assert (called.code, called.out) == (0, "extraction/studies/adams-2010.yaml: 2 cases\n")
+    cases = made.open().studies["adams-2010"].cases
+    assert (cases[0].fields["age_years"].value, cases[1].fields["sex"].missing) == ("54", "not reported")
+    assert "words: fell by half" in sheet
+    assert cases[0].outcomes["response"].source.words == "fell by half"
+    for words, told in (
+        (["export", "--long", "--output", book], "name a .csv file"),
+        (["import", book, "doe-1999", "--sheet", "none"], "there is no sheet none"),
+        (["import", made.root / "protocol.yaml", "doe-1999", "--sheet", "x"], "--sheet is for workbooks"),
+    ):
+        called = review_command("extract", *words)
+        assert (called.code, told in called.err) == (2, True)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from review.cli import options
 from review.cli import output
 from review.numerals import count_noun
-
-if TYPE_CHECKING:
-    from review.workspace import Review
 
 
 def run(project: options.Project = None, as_json: options.AsJson = False, quiet: options.Quiet = False) -> None:
@@ -17,82 +12,19 @@ def run(project: options.Project = None, as_json: options.AsJson = False, quiet:
 
     Example: review status --project my-review
     """
+    from review.standing import advise
+    from review.standing import list_lines
+    from review.standing import summarise
+
     review = options.open_project(project)
     summary = summarise(review)
     if as_json:
         output.print_json(summary)
         return
     output.print_result(review.protocol.title)
-    output.print_columns(_list_lines(review, summary), right=(1,))
+    output.print_columns(list_lines(review, summary), right=(1,))
     if not quiet:
         errors, warnings = (sum(f.level == level for f in review.findings) for level in ("error", "warning"))
         if errors or warnings:
             output.tell(f"{count_noun(errors, 'error')}, {count_noun(warnings, 'warning')}: `review check` lists them")
-        output.tell(_advise(review))
-
-
-def summarise(review: Review) -> dict[str, object]:
-    """Return the figures that the command line promises."""
-    from review.results import count_flow
-
-    progress = review.progress
-    extracted = {review.report_of.get(report.record) for study in review.studies.values() for report in study.reports}
-    boxes = {box.key: box.n for box in count_flow(review)[0]}
-    return {
-        "records": len(review.entries),
-        "references": len(review.grouping.groups),
-        "unscreened": {
-            "title-abstract": len(progress.unscreened),
-            "retrieval": len(progress.unretrieved),
-            "full-text": len(progress.undecided),
-        },
-        "conflicts": len(progress.conflicts),
-        "to_extract": sum(report not in extracted for report in progress.included),
-        "included_studies": boxes["new_studies"],
-        "cases": boxes["new_cases"],
-    }
-
-
-def _list_lines(review: Review, summary: dict[str, object]) -> list[tuple[str, str, str]]:
-    progress = review.progress
-    sources = ", ".join(dict.fromkeys(loaded.run.source for loaded in review.runs)) or "none"
-    doubtful = len(review.grouping.doubtful)
-    cases = summary["cases"]
-    assert isinstance(cases, int)
-    return [
-        ("records", f"{summary['records']:,}", f"from {count_noun(len(review.runs), 'run')}: {sources}"),
-        (
-            "references",
-            f"{summary['references']:,}",
-            f"after joining duplicates; {count_noun(doubtful, 'doubtful pair')}",
-        ),
-        ("screened", f"{len(progress.screened):,}", f"{len(progress.unscreened):,} wait"),
-        (
-            "sought",
-            f"{len(progress.sought):,}",
-            f"{len(progress.not_retrieved)} not retrieved, {len(progress.unretrieved)} wait",
-        ),
-        (
-            "assessed",
-            f"{len(progress.assessed):,}",
-            f"{len(progress.rejected)} excluded, {len(progress.undecided)} wait",
-        ),
-        ("conflicts", f"{summary['conflicts']}", "to be settled"),
-        ("included reports", f"{len(progress.included)}", f"{summary['to_extract']} not extracted yet"),
-        ("included studies", f"{summary['included_studies']}", count_noun(cases, "patient")),
-    ]
-
-
-def _advise(review: Review) -> str:
-    progress = review.progress
-    if not review.runs:
-        return "Next: adopt an exported file with `review import FILE --source NAME`."
-    if progress.unscreened:
-        return (
-            f"Next: screen {len(progress.unscreened):,} titles and abstracts (logs are kept in extraction/screening)."
-        )
-    if progress.conflicts:
-        return f"Next: settle {len(progress.conflicts)} conflicts in extraction/screening/consensus.csv."
-    if progress.unretrieved or progress.undecided:
-        return f"Next: decide on {len(progress.unretrieved) + len(progress.undecided)} full texts."
-    return "Next: `review build` writes the outputs."
+        output.tell(advise(review))

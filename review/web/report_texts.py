@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.errors import FormatError
+from review.extraction.attachments import list_names
+from review.extraction.attachments import simplify_name
+from review.extraction.fulltext import ENDINGS
 from review.extraction.fulltext import read_pages
 from review.extraction.passages import even_out
 from review.extraction.passages import holds_quote
@@ -16,7 +19,6 @@ from review.model import Place
 from review.model import Record
 from review.model import RecordId
 from review.web.pdfs import PdfFolder
-from review.web.pdfs import list_names
 from review.workspace import Review
 
 
@@ -54,10 +56,14 @@ class ReportTexts:
         record = self.show(name)
         if record is None:
             return []
-        stems = list_names(record, self._groups[name].members)
-        paths = [self._pdfs.folder / f"{stem}.txt" for stem in stems]
-        pdf = self.find_pdf(name)
-        return [self._read_file(path) for path in (*paths, *([pdf] if pdf else [])) if path.is_file()]
+        names = set(list_names(record, self._groups[name].members))
+        folder = self._pdfs.folder
+        paths = [
+            path
+            for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+            if path.suffix.casefold() in ENDINGS and simplify_name(path.stem) in names and path.is_file()
+        ]
+        return [self._read_file(path) for path in paths]
 
     def list_attached(self, name: RecordId) -> list[Attached]:
         """Return the texts that quotes are looked up in."""

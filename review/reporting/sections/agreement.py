@@ -17,6 +17,7 @@ from review.numerals import count_noun
 from review.numerals import format_number
 from review.numerals import format_proportion
 from review.protocol import STAGES
+from review.protocol import Protocol
 from review.reporting.document import Block
 from review.reporting.document import Link
 from review.reporting.document import Paragraph
@@ -54,7 +55,7 @@ def compose_agreement(material: Material) -> Section:
     fields = measure_fields(material.compared)
     extraction: list[Block] = [write_paragraph(*tell_extraction(material))]
     if fields:
-        extraction.append(tabulate_extractors(fields))
+        extraction.append(tabulate_extractors(fields, material.protocol))
     return Section(
         AGREEMENT,
         "Agreement",
@@ -140,13 +141,15 @@ def tabulate_screeners(pairs: Sequence[PairAgreement]) -> Table:
     return Table("screeners", "Agreement of screeners, before conflicts were settled.", columns, rows, notes)
 
 
-def tabulate_extractors(fields: Sequence[FieldAgreement]) -> Table:
+def tabulate_extractors(fields: Sequence[FieldAgreement], protocol: Protocol) -> Table:
     """List the fields that two people extracted: values that agree, and kappa where answers are words that return."""
+    labels = {outcome.name: outcome.label for outcome in protocol.outcomes}
+    labels |= {field.name: field.label for field in protocol.case_fields}
     rows = []
     for item in fields:
         share = Cell(format_proportion(item.equal, item.compared), item.equal / item.compared)
         kappa = _write_kappa(item.answers.kappa, "") if item.answers else Cell("not applicable")
-        rows.append(make_row(item.field, share, kappa))
+        rows.append(make_row(labels.get(item.field, item.field), share, kappa))
     columns = (
         Column("field", "Field"),
         Column("equal", "Equal values", "right"),
@@ -203,10 +206,12 @@ def _count_settled(stage: Stage, material: Material) -> int:
 
 
 def _list_counts(pair: PairAgreement) -> str:
+    """List the four counts of include and exclude; of the nine with unsure those above 0."""
     return ", ".join(
         f"{left}/{right} {count:,}"
         for left, counts in zip(pair.categories, pair.table, strict=True)
         for right, count in zip(pair.categories, counts, strict=True)
+        if count or len(pair.categories) == 2
     )
 
 

@@ -91,7 +91,7 @@ def tell_tools(protocol: Protocol) -> str:
             else f"{len(items)} of its {len(tool.items)} items, declared for the whole review: {', '.join(item.key.replace('_', ' ') for item in items)}"
         )
         designs = f", for {', '.join(plan.designs)}" if plan.designs else ""
-        told.append(f"the {tool.name} ({tool.citation}; {subset}{designs})")
+        told.append(f"{tool.name} ({tool.citation}; {subset}{designs})")
     if not told:
         return "No appraisal tool was declared and no study was appraised."
     return f"Studies are appraised with {' and '.join(told)}. Answers are judged one by one and are not added up to a score."

@@ -102,7 +102,7 @@ def _find(result: PlannedResult, rating: Rating | None) -> OutcomeFinding:
 def _list_reasons(rating: Rating) -> dict[str, str]:
     """Give the reasons of the steps that were taken, and those domains that were left open."""
     reasons = {
-        _name_domain(item.domain): f"{item.judgement}: {item.reason or 'no reason given'}"
+        _name_domain(item.domain): f"{item.judgement} ({item.reason.rstrip('.') or 'no reason given'})"
         for item in rating.judgements
         if item.steps
     }

@@ -29,6 +29,8 @@ from review.reporting.sections.checklist_items import Group
 from review.reporting.sections.material import Material
 
 CHECKLISTS = "checklists"
+_MAIN = "checklist-prisma"
+_ABSTRACT = "checklist-abstract"
 
 SOURCE = (
     "Items: Page MJ, et al. The PRISMA 2020 statement: an updated guideline for reporting systematic reviews. BMJ 2021;372:n71. "
@@ -60,10 +62,9 @@ def compose_checklists(material: Material, keys: frozenset[str]) -> Section:
         material: The review.
         keys: The anchors that the report has; a link to one that it lacks becomes plain words.
     """
-    main = _fill("checklist-prisma", "PRISMA 2020 checklist.", CHECKLIST, _answer_items(material), keys)
-    abstract = _fill(
-        "checklist-abstract", "PRISMA 2020 checklist for abstracts.", ABSTRACT, _answer_abstract(material), keys
-    )
+    keys |= {_MAIN, _ABSTRACT}
+    main = _fill(_MAIN, "PRISMA 2020 checklist.", CHECKLIST, _answer_items(material), keys)
+    abstract = _fill(_ABSTRACT, "PRISMA 2020 checklist for abstracts.", ABSTRACT, _answer_abstract(material), keys)
     counts = [row.state for group in main.groups for row in group.rows]
     told = ", ".join(
         f"{counts.count(state)} {words}"
@@ -117,7 +118,7 @@ def _answer_introduction(material: Material) -> dict[str, Filled]:
     lacks = f'; "{title}" does not say that it is a systematic review'
     return {
         "1": Filled("answered", ("The title says so.",)) if named else Filled("partly", ("The title", lacks)),
-        "2": _partly(_see("Checklist for abstracts", "checklist-abstract"), _TO_WRITE),
+        "2": _partly(_see("Checklist for abstracts", _ABSTRACT), _TO_WRITE),
         "4": _answer(_see("Question and eligibility", "question"), bool(material.protocol.question)),
     }
 

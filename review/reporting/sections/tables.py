@@ -32,7 +32,7 @@ def list_section_tables(material: Material) -> Iterator[Table]:
 def _list_optional(material: Material) -> Iterator[Table]:
     protocol, studies, planned = material.protocol, material.studies, material.planned
     yield tabulate_screeners(material.agreement)
-    yield tabulate_extractors(measure_fields(material.compared))
+    yield tabulate_extractors(measure_fields(material.compared), protocol)
     yield tabulate_characteristics(studies, protocol)
     yield tabulate_patients(studies, protocol)
     yield tabulate_treatments(studies, protocol)

@@ -201,7 +201,7 @@ def test_certainty_is_shown_with_every_reason(rich):
     (row,) = texts(tabulate_summary(rich.planned, rich.ratings))
     assert row == ("A. Both studies: response", "3", "7", "5/7; 71.4% (95% CI 29.0 to 96.3)", "⊕◯◯◯ very low")
     table = tabulate_summary(rich.planned, rich.ratings)
-    assert table.footnotes == ("Risk of bias: serious: no comparison", "Imprecision: serious: seven patients")
+    assert table.footnotes == ("Risk of bias: serious (no comparison)", "Imprecision: serious (seven patients)")
     assert table.rows[0].cells[3].key == "pool.A.together"
     steps = {row[1]: row[2:5] for row in texts(tabulate_certainty(rich.ratings))}
     assert steps["risk of bias"] == ("serious", "-1", "no comparison")

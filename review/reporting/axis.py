@@ -12,6 +12,7 @@ from review.reporting.typeface import measure_text
 
 _TICK = 3.0
 _LINE_WIDTH = 0.8
+_EDGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ def draw_axis(page: Page, axis: Axis, y: float, *, size: float, title: str, form
         page.line([(x, y), (x, y + _TICK)], width=_LINE_WIDTH)
         page.text(x, y + _TICK + size * (CAP_HEIGHT + 0.3), form(tick), size=size, align="center")
     if title:
-        page.text(axis.start + axis.length / 2, y + axis_height(size) - size * 0.3, title, size=size, align="center")
+        # A title longer than its axis stays on the page.
+        half = measure_text(title, size) / 2
+        middle = max(half + _EDGE, min(axis.start + axis.length / 2, page.width - half - _EDGE))
+        page.text(middle, y + axis_height(size) - size * 0.3, title, size=size, align="center")
 
 
 def draw_side_axis(page: Page, axis: Axis, x: float, *, size: float, title: str, form: Callable[[float], str]) -> None:

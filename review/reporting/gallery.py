@@ -4,7 +4,7 @@
 |---|---|
 | flow | always |
 | forest | for an analysis with a row |
-| leave-one-out | from three to sixty studies with a sum |
+| leave-one-out | from three to twenty studies with a sum; for up to sixty on request, since every row is a model of its own |
 | cumulative | as leave-one-out, if the year of each study is known |
 | funnel | from ten studies with a sum; with fewer nothing can be seen in it |
 | multiverse | where two or more specifications give an estimate |
@@ -35,6 +35,9 @@ from review.reporting.planned_figures import draw_planned
 from review.reporting.planned_figures import draw_planned_funnel
 from review.reporting.prisma_nodes import FlowOptions
 from review.reporting.sections.appraisal import draw_appraisals
+
+#: A plot of refits with more rows is drawn on request only: each row takes a twentieth of a second.
+MOST_REFITS = 20
 
 #: The flow diagram's path below output/ without the ending.
 FLOW = "prisma/flow"
@@ -74,6 +77,8 @@ def draw_figures(
     for result in planned:
         name = result.analysis.name
         for kind in KINDS:
+            if kind in {"leave-one-out", "cumulative"} and len(result.rows) > MOST_REFITS:
+                continue
             drawing = draw_kind(result, kind, protocol)
             if drawing is not None:
                 yield Plate(f"figures/{kind}-{name}", name, drawing)

@@ -135,6 +135,12 @@ class Page:
             self.text(x, baseline, line, size=size, align=align, bold=bold, colour=colour, link=link, value=value)
         return top + len(lines) * size * LEADING
 
+    def lines_around(self, x: float, middle: float, lines: Sequence[str], *, size: float) -> None:
+        """Write lines below each other whose capitals are centred on the height `middle`, as a mark beside them is."""
+        first = middle - (len(lines) - 1) / 2 * size * LEADING + size * CAP_HEIGHT / 2
+        for index, line in enumerate(lines):
+            self.text(x, first + index * size * LEADING, line, size=size)
+
     def rectangle(
         self,
         x: float,

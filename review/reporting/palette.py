@@ -7,6 +7,7 @@ from __future__ import annotations
 
 BLACK = "#000000"
 GREY = "#767676"
+SILVER = "#c4c4c4"
 PALE = "#e6e6e6"
 WHITE = "#ffffff"
 

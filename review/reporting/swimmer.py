@@ -5,6 +5,7 @@ The response is written beside the bar, not only coloured; a case whose follow-u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,8 +23,11 @@ from review.reporting.page import CAP_HEIGHT
 from review.reporting.page import LEADING
 from review.reporting.page import Page
 from review.reporting.palette import BLACK
+from review.reporting.palette import BLUE
 from review.reporting.palette import GREY
+from review.reporting.palette import ORANGE
 from review.reporting.palette import SEQUENCE
+from review.reporting.palette import SILVER
 from review.reporting.palette import WHITE
 from review.reporting.typeface import measure_text
 from review.reporting.typeface import wrap_text
@@ -34,6 +38,9 @@ _PLOT_WIDTH = 260.0
 _LABEL_MOST, _RESPONSE_MOST = 150.0, 90.0
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 _DENSITIES = ((8.0, 1.8), (8.0, 1.5), (7.0, 1.4), (6.5, 1.3), (6.0, 1.2))
+
+#: The usual responses always look alike, and differ in grey print; others take the colours of the palette in turn.
+_COLOURS: Mapping[str, str] = {"yes": BLUE, "no": ORANGE, "not known": SILVER}
 
 #: Marks of events after the first, which is a circle: square, triangle, diamond.
 _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -129,16 +136,17 @@ def _widest(texts: Sequence[str], size: float) -> float:
 def _draw(
     cases: Sequence[SwimmerCase], kinds: Sequence[str], outcome: str, axis: Axis, axis_title: str, grid: _Grid
 ) -> Page:
-    responses = list(dict.fromkeys(case.response for case in cases))
+    others = [each for each in dict.fromkeys(case.response for case in cases) if each not in _COLOURS]
+    colours = {**_COLOURS, **{each: SEQUENCE[place % len(SEQUENCE)] for place, each in enumerate(others)}}
     size = grid.size
     page = Page(grid.plot + _PLOT_WIDTH + 2 * _MARGIN, grid.height)
     page.text(_MARGIN, _MARGIN + size, "Case", size=size, bold=True)
     page.text(grid.response, _MARGIN + size, outcome, size=size, bold=True)
     y = _MARGIN + size * 1.8
     for case, (label, response), height in zip(cases, grid.texts, grid.heights, strict=True):
-        colour = SEQUENCE[responses.index(case.response) % len(SEQUENCE)]
+        colour = colours[case.response]
         for x, lines in ((_MARGIN, label), (grid.response, response)):
-            page.lines(x, y + (height - len(lines) * size * LEADING) / 2, lines, size=size)
+            page.lines_around(x, y + height / 2, lines, size=size)
         _draw_case(page, case, axis, y + height / 2, size, colour, kinds)
         y += height
     draw_axis(page, axis, y + 3, size=size, title=axis_title, form=_form_time)

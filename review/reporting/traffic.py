@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from itertools import pairwise
 from typing import NamedTuple
 
 from review.reporting.appraisal import AppraisalItem
 from review.reporting.appraisal import AppraisedStudy
 from review.reporting.figure import MAX_HEIGHT_CM
+from review.reporting.figure import MAX_WIDTH_CM
 from review.reporting.figure import POINTS_PER_CM
 from review.reporting.figure import Drawing
 from review.reporting.figure import fixed_settings
@@ -32,8 +35,9 @@ from review.reporting.typeface import measure_text
 from review.reporting.typeface import wrap_text
 
 _MARGIN = 6.0
-_LABEL_MOST = 200.0
+_LABEL_LEAST = 90.0
 _COLUMN_LEAST = 17.0
+_MAX_WIDTH = MAX_WIDTH_CM * POINTS_PER_CM
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 _DENSITIES = ((8.0, 2.0), (8.0, 1.6), (7.5, 1.5), (7.0, 1.4), (6.5, 1.35), (6.0, 1.3))
 
@@ -103,7 +107,7 @@ class _Grid:
     size: float
     pitch: float
     label_width: float
-    column: float
+    columns: tuple[float, ...]
     width: float
     height: float
     labels: tuple[tuple[str, ...], ...]
@@ -114,13 +118,12 @@ class _Grid:
 def _arrange(
     studies: Sequence[AppraisedStudy], items: Sequence[AppraisalItem], shown: Sequence[str], size: float, pitch: float
 ) -> _Grid:
-    label_width = min(
-        _LABEL_MOST, max(measure_text(text, size, bold=True) for text in ("Study", *(study.label for study in studies)))
-    )
+    columns = tuple(max(_COLUMN_LEAST, measure_text(item.mark, size, bold=True) + 6) for item in items)
+    widest = max(measure_text(text, size, bold=True) for text in ("Study", *(study.label for study in studies)))
+    label_width = min(widest, max(_LABEL_LEAST, _MAX_WIDTH - 2 * _MARGIN - 8 - sum(columns)))
     labels = tuple(tuple(wrap_text(study.label, label_width, size)) for study in studies)
     heights = tuple(pitch + (len(lines) - 1) * size * LEADING for lines in labels)
-    column = max(_COLUMN_LEAST, max(measure_text(item.mark, size, bold=True) for item in items) + 6)
-    body = label_width + 8 + column * len(items)
+    body = label_width + 8 + sum(columns)
     width = max(body, 300.0)
     marks = max(measure_text(item.mark, size, bold=True) for item in items) + 6
     legend = tuple(
@@ -132,7 +135,7 @@ def _arrange(
     height = (
         _MARGIN + size * 1.8 + sum(heights) + 8 + len(legend) * size * LEADING + 6 + len(rows) * size * 1.7 + _MARGIN
     )
-    return _Grid(size, pitch, label_width, column, width + 2 * _MARGIN, height, labels, heights, legend)
+    return _Grid(size, pitch, label_width, columns, width + 2 * _MARGIN, height, labels, heights, legend)
 
 
 def _wrap_key(shown: Sequence[str], width: float, size: float) -> list[list[str]]:
@@ -157,16 +160,16 @@ def _draw(studies: Sequence[AppraisedStudy], items: Sequence[AppraisalItem], sho
     page = Page(grid.width, grid.height)
     size = grid.size
     left = _MARGIN + grid.label_width + 8
-    centres = [left + grid.column * (place + 0.5) for place in range(len(items))]
+    edges = list(accumulate(grid.columns, initial=left))
+    centres = [(before + after) / 2 for before, after in pairwise(edges)]
     page.text(_MARGIN, _MARGIN + size, "Study", size=size, bold=True)
     for x, item in zip(centres, items, strict=True):
         page.text(x, _MARGIN + size, item.mark, size=size, bold=True, align="center")
     y = _MARGIN + size * 1.8
-    edge = left + grid.column * len(items)
+    edge = edges[-1]
     page.line([(_MARGIN, y), (edge, y)])
     for study, lines, height in zip(studies, grid.labels, grid.heights, strict=True):
-        top = y + (height - len(lines) * size * LEADING) / 2
-        page.lines(_MARGIN, top, lines, size=size)
+        page.lines_around(_MARGIN, y + height / 2, lines, size=size)
         for x, item in zip(centres, items, strict=True):
             if item.key in study.judgements:
                 _draw_light(page, x, y + height / 2, LIGHTS[study.judgements[item.key]], grid)

@@ -226,7 +226,7 @@ def _gather_content(
     holdings = Holdings(evidence, results.boxes, tuple(review.studies.values()), runs, name_sources(review))
     material = gather_material(review, results)
     shown = {figure.key: figure for figure in figures.values()}
-    described = [tables[key] for key in ("characteristics", "patients", "treatments") if key in tables]
+    described = [tables[key] for key in ("characteristics", "patients", "treatments", "summaries") if key in tables]
     content = Content(
         protocol=review.protocol,
         is_draft=results.is_draft,

@@ -171,6 +171,14 @@ def show_number(value: Fraction | float, digits: int = 1) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def show_statistics(item: Summary) -> str:
+    """Write the statistics of a report as it prints them: `mean 53, SD 9`."""
+    names = {"iqr": "IQR", "sd": "SD"}
+    return ", ".join(
+        f"{names.get(key) or key.replace('_', ' ')} {' to '.join(numbers)}" for key, numbers in item.statistics.items()
+    )
+
+
 def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     """Return a quantile by definition 7 of Hyndman and Fan: linear between the order statistics.
 
@@ -214,18 +222,12 @@ def _list_reported(study: Study, arm: str | None = None) -> Iterator[tuple[str, 
     """Yield what a study reports in sum, of one arm; for None of everybody and each arm, which is named then."""
     for item in study.characteristics:
         if arm is None or item.arm == arm:
-            text = _show_count(item) if isinstance(item, Count) else _show_summary(item)
+            text = _show_count(item) if isinstance(item, Count) else f"{show_statistics(item)} as reported"
             yield item.name, f"{item.arm}: {text}" if arm is None and item.arm else text
 
 
 def _show_count(item: Count) -> str:
     return f"{item.choice} {item.events}/{item.total} ({format_percent(item.events, item.total)}) as reported"
-
-
-def _show_summary(item: Summary) -> str:
-    names = {"iqr": "IQR", "sd": "SD", "n": "n"}
-    parts = (f"{names.get(key, key)} {' to '.join(numbers)}" for key, numbers in item.statistics.items())
-    return f"{', '.join(parts)} as reported"
 
 
 def _tell_left_out(known: int, missing: int, limited: int) -> str:

@@ -13,8 +13,10 @@ from review.extraction.describe import QUANTILES
 from review.extraction.describe import Characteristics
 from review.extraction.describe import Numbers
 from review.extraction.describe import Words
+from review.extraction.describe import describe_arms
 from review.extraction.describe import describe_patients
 from review.extraction.describe import show_number
+from review.extraction.describe import show_statistics
 from review.extraction.describe import tell_summary
 from review.model import Study
 from review.model import Value
@@ -79,21 +81,52 @@ def tabulate_characteristics(studies: Sequence[Study], protocol: Protocol) -> Ta
 
 
 def tabulate_patients(studies: Sequence[Study], protocol: Protocol) -> Table:
-    """Describe all patients of the included studies that sheets have one by one, each once; below, what is known only in sum."""
+    """Describe all patients of the included studies that sheets have one by one, each once, and those of each arm beside them.
+
+    What is known only in sum stands below.
+    """
     chosen = [study for study in studies if study.evidence == "primary"]
     everyone = describe_patients(chosen, protocol)[-1]
-    rows = [row for field in protocol.case_fields for row in _describe_field(field, everyone)] if everyone.cases else []
+    arms = describe_arms(chosen, protocol)
+    shown = [arm for arm in arms if arm.cases]
+    rows: list[Row] = []
+    if everyone.cases:
+        rows = [row for field in protocol.case_fields for row in _describe_field(field, everyone, shown)]
     labels = {field.name: _name_field(field) for field in protocol.case_fields}
-    if everyone.reported:
+    reported = [*everyone.reported, *((name, f"{arm.label}, {text}") for arm in arms for name, text in arm.reported)]
+    if reported:
         rows.append(make_group("Known only in sum, as each report states it; not part of the figures above"))
-        rows += [make_row(labels.get(name, name), "", text, depth=1) for name, text in everyone.reported]
+        rows += [make_row(labels.get(name, name), "", text, *[""] * len(shown), depth=1) for name, text in reported]
     columns = (
         Column("field", "Characteristic"),
         Column("known", "Patients with a value", "right"),
         Column("value", "n/N (%), mean (SD), median (IQR), range"),
+        *(Column(f"arm-{arm.arm}", f"{arm.label}, {count_noun(arm.cases, 'patient')}") for arm in shown),
     )
     caption = f"The patients of the included studies: {count_noun(everyone.cases, 'patient')} known one by one."
     return Table("patients", caption, columns, tuple(rows), (_QUARTILES,) if rows else ())
+
+
+def tabulate_summaries(studies: Sequence[Study], protocol: Protocol) -> Table:
+    """List what reports give of outcomes that are not yes or no, as they state it: nothing is added up or averaged."""
+    outcomes = {outcome.name: outcome.label for outcome in protocol.outcomes}
+    arms = {arm.name: arm.label for arm in protocol.arms}
+    rows = []
+    for study in studies:
+        for item in study.summaries:
+            against = f" against {arms.get(item.versus, item.versus)}" if item.versus else ""
+            unit = f" ({item.unit})" if item.unit else ""
+            told = f"{show_statistics(item)}{unit}"
+            arm = f"{arms.get(item.arm, item.arm) or 'all'}{against}"
+            rows.append(make_row(outcomes.get(item.name, item.name), study.label, arm, told, item.definition))
+    columns = (
+        Column("outcome", "Outcome"),
+        Column("study", "Study"),
+        Column("arm", "Patients"),
+        Column("value", "As reported"),
+        Column("definition", "Definition of the report"),
+    )
+    return Table("summaries", "Outcomes that reports give as numbers.", columns, tuple(rows))
 
 
 def list_patient_values(studies: Sequence[Study], protocol: Protocol) -> Iterator[Value]:
@@ -164,22 +197,32 @@ def _list_limits(study: Study, field: CaseField) -> str:
     return "; ".join(limits) if len(limits) <= MOST_TEXTS else f"only inequalities, of {len(limits)} patients"
 
 
-def _describe_field(field: CaseField, everyone: Characteristics) -> Iterator[Row]:
-    part = next((item for item in everyone.described if item.field.name == field.name), None)
+def _describe_field(field: CaseField, everyone: Characteristics, arms: Sequence[Characteristics]) -> Iterator[Row]:
     if field.type in ("text", "date"):
         return
+    part, others = _find_part(everyone, field), [_find_part(arm, field) for arm in arms]
     if part is None:
-        yield make_row(_name_field(field), f"0/{format_count(everyone.cases)}", NOT_REPORTED)
+        none = [NOT_REPORTED] * len(arms)
+        yield make_row(_name_field(field), f"0/{format_count(everyone.cases)}", NOT_REPORTED, *none)
         return
     key = f"patients.{field.name}"
     known = Cell(f"{format_count(part.known)}/{format_count(everyone.cases)}", part.known)
     if isinstance(part, Numbers):
-        yield make_row(_name_field(field), known, Cell(_show_numbers(part), key=key))
+        told = (_show_numbers(other) if isinstance(other, Numbers) else NOT_REPORTED for other in others)
+        yield make_row(_name_field(field), known, Cell(_show_numbers(part), key=key), *told)
         return
-    yield make_row(_name_field(field), known, "")
-    for choice, count in part.counts:
+    yield make_row(_name_field(field), known, "", *[""] * len(arms))
+    for place, (choice, count) in enumerate(part.counts):
         cell = Cell(_write_share(count, part.known), count / part.known, key=_name_choice(key, choice))
-        yield make_row(choice, "", cell, depth=1)
+        told = (
+            _write_share(other.counts[place][1], other.known) if isinstance(other, Words) else NOT_REPORTED
+            for other in others
+        )
+        yield make_row(choice, "", cell, *told, depth=1)
+
+
+def _find_part(described: Characteristics, field: CaseField) -> Numbers | Words | None:
+    return next((item for item in described.described if item.field.name == field.name), None)
 
 
 def _name_field(field: CaseField) -> str:

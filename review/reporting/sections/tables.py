@@ -15,6 +15,7 @@ from review.reporting.sections.certainty import tabulate_certainty
 from review.reporting.sections.certainty import tabulate_summary
 from review.reporting.sections.characteristics import tabulate_characteristics
 from review.reporting.sections.characteristics import tabulate_patients
+from review.reporting.sections.characteristics import tabulate_summaries
 from review.reporting.sections.material import Material
 from review.reporting.sections.sensitivity import list_sensitivity_tables
 from review.reporting.sections.treatments import tabulate_treatments
@@ -36,6 +37,7 @@ def _list_optional(material: Material) -> Iterator[Table]:
     yield tabulate_characteristics(studies, protocol)
     yield tabulate_patients(studies, protocol)
     yield tabulate_treatments(studies, protocol)
+    yield tabulate_summaries(studies, protocol)
     yield from list_appraisal_tables(material.included, protocol)
     yield from list_sensitivity_tables(planned, studies, protocol)
     yield tabulate_summary(planned, material.ratings)

@@ -17,6 +17,7 @@ from review.reporting.sections.certainty import tabulate_certainty
 from review.reporting.sections.certainty import tabulate_summary
 from review.reporting.sections.characteristics import tabulate_characteristics
 from review.reporting.sections.characteristics import tabulate_patients
+from review.reporting.sections.characteristics import tabulate_summaries
 from review.reporting.sections.treatments import list_treatment_values
 from review.reporting.sections.treatments import tabulate_treatments
 from tests.builder import make_protocol
@@ -150,6 +151,28 @@ def test_patients_are_described_once_and_sums_are_repeated_as_reported(rich):
     assert each["Baker 2012"] == ("case report", "1", *["not reported"] * 5)
 
 
+def test_arms_stand_beside_all_patients_and_other_outcomes_as_reported(tmp_path):
+    made = make_rich(tmp_path)
+    plan = (tmp_path / "protocol.yaml").read_text()
+    plan = plan.replace("outcomes:\n", "outcomes:\n  pain: {type: continuous, definition: scale, unit: points}\n", 1)
+    made.write("protocol.yaml", plan + "arms:\n  high: {label: High dose}\n  low: {label: Low dose}\n")
+    made.change("extraction/studies/adams-2010.yaml", "case: adams-2010-1\n", "case: adams-2010-1\n    arm: high\n")
+    made.write(
+        "extraction/studies/dorn-2015.yaml",
+        (tmp_path / "extraction/studies/dorn-2015.yaml").read_text()
+        + "summaries:\n  - {outcome: pain, arm: low, n: 4, mean: 4.8, sd: 1.8, definition: 0 to 10, source: paper}\n",
+    )
+    material = gather(made)
+    table = tabulate_patients(material.studies, material.protocol)
+    assert [column.title for column in table.columns][3:] == ["High dose, 1 patient"]
+    rows = {row[0]: row[3:] for row in texts(table) if len(row) > 1}
+    assert (rows["Age, years"], rows["female"], rows["Cycles"]) == (("",), ("1/1 (100.0%)",), ("not reported",))
+    assert texts(table)[0][3] == "54 (one patient)"
+    assert texts(tabulate_summaries(material.studies, material.protocol)) == [
+        ("pain", "Dorn 2015", "Low dose", "n 4, mean 4.8, SD 1.8", "0 to 10")
+    ]
+
+
 def test_one_patient_is_shown_as_it_is(tmp_path):
     made = make_review(tmp_path)
     made.change(
@@ -166,7 +189,7 @@ def test_one_patient_is_shown_as_it_is(tmp_path):
 
 def test_nothing_is_described_where_there_is_nothing(tmp_path):
     material = gather(make_bare(tmp_path))
-    for make in (tabulate_characteristics, tabulate_patients, tabulate_treatments):
+    for make in (tabulate_characteristics, tabulate_patients, tabulate_summaries, tabulate_treatments):
         table = make(material.studies, material.protocol)
         assert (table.rows, table.footnotes) == ((), ())
 

@@ -51,7 +51,20 @@ _NUMBER_TEXT = r"^(<=|>=|<|>|~)?\s*[+-]?(\d+(\.\d*)?|\.\d+)$"
 _DATE_TEXT = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 _TEXT: Schema = {"type": ["string", "number"]}
-_NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}]}
+_NOTE: Schema = {**_TEXT, "description": "Anything that a reader should know"}
+
+#: Numbers and dates as text. The message is a word of the editors' own, which other validators leave alone.
+_NUMBER_AS_TEXT: Schema = {
+    "type": "string",
+    "pattern": _NUMBER_TEXT,
+    "patternErrorMessage": f"Expected a number with a decimal point, such as 54, < 20 or 5.5, or one of: {', '.join(MISSING)}",
+}
+_DATE_AS_TEXT: Schema = {
+    "type": "string",
+    "pattern": _DATE_TEXT,
+    "patternErrorMessage": f"Expected a date as 2019-03-31, 2019-03 or 2019, or one of: {', '.join(MISSING)}",
+}
+_NUMBER: Schema = {"anyOf": [{"type": "number"}, _NUMBER_AS_TEXT]}
 _WHOLE: Schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+$"}]}
 _WORDS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
@@ -60,7 +73,10 @@ def make_schema(protocol: Protocol) -> Schema:
     """Return the schema of the sheets that a protocol asks for."""
     fields = {item.name: _make_field(item) for item in protocol.case_fields}
     required = ["case", *(item.name for item in protocol.case_fields if item.is_required)]
-    outcomes = {item.name: _describe(_make_answer(item), tell_outcome(item)) for item in protocol.outcomes}
+    outcomes = {
+        item.name: {"title": item.label, **_describe(_make_answer(item), tell_outcome(item))}
+        for item in protocol.outcomes
+    }
     case = _make_object(
         {
             "case": _describe(_TEXT, "The patient's id, unique among all sheets: smith-2014-1"),
@@ -71,7 +87,7 @@ def make_schema(protocol: Protocol) -> Schema:
             ),
             **_make_treatments(protocol),
             "same_as": _describe(_TEXT, "The case of another sheet that is the same patient"),
-            "note": _TEXT,
+            "note": _NOTE,
         },
         required,
     )
@@ -84,19 +100,35 @@ def make_schema(protocol: Protocol) -> Schema:
             "secondary: known only through another publication, never counted as included",
         ),
         "design": _describe({"type": "string"}, "case report, case series, cohort study, ..."),
-        "year": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{4}$"}]},
-        "reports": _make_list(_make_report()),
-        "sources": _make_list(_make_object({"record": _TEXT, "name": _TEXT, "note": _TEXT}, ["record", "name"])),
+        "year": _describe(
+            {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{4}$"}]},
+            "The year of the main report",
+        ),
+        "reports": _describe(_make_list(_make_report()), "The documents of the study, the main one first"),
+        "sources": _describe(
+            _make_list(_make_object({"record": _TEXT, "name": _TEXT, "note": _NOTE}, ["record", "name"])),
+            "Other documents that figures were read in, by a short name",
+        ),
         "cases": _describe(_make_list(case), "One entry per patient"),
         "counts": _describe(_make_list(_make_count(protocol)), "Totals of binary outcomes as reported"),
         **_make_summaries(protocol),
         **_make_treatment_counts(protocol),
-        "characteristics": _make_list(_make_characteristic(protocol)),
-        "overlap": _make_object(
-            {"may_include": _WORDS, "overlaps_with": _WORDS, "distinct_from": _WORDS, "why": {"type": "string"}},
-            ["why"],
+        "characteristics": _describe(
+            _make_list(_make_characteristic(protocol)), "Case fields summed up over the patients, as reported"
         ),
-        "notes": _WORDS,
+        "overlap": _describe(
+            _make_object(
+                {
+                    "may_include": _describe(_WORDS, "Studies whose patients the totals may contain"),
+                    "overlaps_with": _describe(_WORDS, "Studies that share some of the patients"),
+                    "distinct_from": _describe(_WORDS, "Studies that share no patient, though it may look so"),
+                    "why": _describe({"type": "string"}, "Where it is said, or how it is known"),
+                },
+                ["why"],
+            ),
+            "Patients that another study may have, too",
+        ),
+        "notes": _describe(_WORDS, "Anything that a reader of the whole sheet should know"),
     }
     appraisals = [_make_appraisal(plan, TOOLS[plan.tool]) for plan in protocol.appraisals if plan.tool in TOOLS]
     if appraisals:
@@ -134,18 +166,21 @@ def _make_value(value: Schema, units: Iterable[str] = (), others: Mapping[str, o
     plain: Schema = {"anyOf": [value, {"enum": list(MISSING)}]}
     parts: dict[str, object] = {
         "value": plain,
-        "op": {"enum": list(OPERATORS)},
+        "op": _describe(
+            {"enum": list(OPERATORS)}, "The sign before the number, where the report gives a limit; ~ is about"
+        ),
         "source": _make_source(),
-        "note": _TEXT,
+        "note": _NOTE,
         **(others or {}),
     }
     if names := list(units):
         parts["unit"] = {"enum": names}
-    return {"anyOf": [value, {"enum": list(MISSING)}, _make_object(parts, ["value"])]}
+    with_source = {"title": "value with its source", **_make_object(parts, ["value"])}
+    return {"anyOf": [value, {"enum": list(MISSING)}, with_source]}
 
 
 def _make_field(item: CaseField) -> Schema:
-    return _describe(_make_value(_make_plain(item), _list_units(item)), tell_field(item))
+    return {"title": item.label, **_describe(_make_value(_make_plain(item), _list_units(item)), tell_field(item))}
 
 
 def _make_plain(item: CaseField) -> Schema:
@@ -155,9 +190,7 @@ def _make_plain(item: CaseField) -> Schema:
             "enum": [*item.choices, *(int(choice) for choice in item.choices if choice.isascii() and choice.isdigit())]
         }
     if item.type == "date":
-        return {
-            "anyOf": [{"type": "string", "pattern": _DATE_TEXT}, {"type": "integer", "minimum": 1000, "maximum": 9999}]
-        }
+        return {"anyOf": [_DATE_AS_TEXT, {"type": "integer", "minimum": 1000, "maximum": 9999}]}
     if item.type == "text":
         return dict(_TEXT)
     number: Schema = {"type": item.type}
@@ -168,7 +201,7 @@ def _make_plain(item: CaseField) -> Schema:
             for key, end in (("minimum", item.low), ("maximum", item.high))
             if end is not None
         }
-    return {"anyOf": [number, {"type": "string", "pattern": _NUMBER_TEXT}]}
+    return {"anyOf": [number, _NUMBER_AS_TEXT]}
 
 
 def tell_field(item: CaseField) -> str:
@@ -224,7 +257,7 @@ def _make_answer(outcome: Outcome) -> Schema:
             {"exposure": _describe(_NUMBER, _tell_exposure(outcome))} if outcome.unit else {},
         )
     words: Schema = {"enum": list(MISSING)}
-    absent = _make_object({"value": words, "source": _make_source(), "note": _TEXT}, ["value"])
+    absent = _make_object({"value": words, "source": _make_source(), "note": _NOTE}, ["value"])
     units: dict[str, object] = {"unit": {"enum": _list_units(outcome)}}
     time = _make_object(
         {
@@ -232,7 +265,7 @@ def _make_answer(outcome: Outcome) -> Schema:
             "event": _describe({"enum": list(ANSWERS)}, "yes: the event ended the time; no: follow-up did (censored)"),
             **units,
             "source": _make_source(),
-            "note": _TEXT,
+            "note": _NOTE,
         },
         ["time", "event"],
     )
@@ -305,7 +338,7 @@ def _make_treatment_counts(protocol: Protocol) -> dict[str, object]:
     plan = protocol.treatments
     if plan is None:
         return {}
-    parts = {"events": _WHOLE, "total": _WHOLE, "definition": _TEXT, "source": _make_source(), "note": _TEXT}
+    parts = {"events": _WHOLE, "total": _WHOLE, "definition": _TEXT, "source": _make_source(), "note": _NOTE}
     entry = _make_object({"agent": {"enum": list(plan.agents)}, **parts}, ["agent", "events", "total"])
     return {"treatments": _describe(_make_list(entry), "Responders of the patients who were given an agent, as totals")}
 
@@ -319,7 +352,7 @@ def _make_count(protocol: Protocol) -> Schema:
             "total": _WHOLE,
             "definition": _describe(_TEXT, "When the report counts a patient as an event, in its own sense"),
             "source": _make_source(),
-            "note": _TEXT,
+            "note": _NOTE,
         },
         ["outcome", "events", "total"],
     )
@@ -346,13 +379,13 @@ def _make_summary(outcome: Outcome, protocol: Protocol) -> Schema:
     if outcome.unit:
         parts["unit"] = _describe({"enum": _list_units(outcome)}, f"Of the numbers, if not {outcome.unit}")
     parts["definition"] = _describe(_TEXT, "What the report means by it, in its own sense")
-    return _make_object({**parts, "source": _make_source(), "note": _TEXT}, ["outcome"])
+    return _make_object({**parts, "source": _make_source(), "note": _NOTE}, ["outcome"])
 
 
 def _make_statistic(key: str, length: int) -> Schema:
     if key in WHOLE:
         return dict(_WHOLE)
-    number = {"anyOf": [_NUMBER, {"const": NOT_REACHED}]} if key.startswith("median") else _NUMBER
+    number: Schema = {"anyOf": [_NUMBER, {"const": NOT_REACHED}]} if key.startswith("median") else _NUMBER
     return number if length == 1 else {"type": "array", "items": number, "minItems": length, "maxItems": length}
 
 
@@ -370,7 +403,7 @@ def _make_characteristic(protocol: Protocol) -> Schema:
             "total": {"type": ["integer", "string"]},
             **statistics,
             "source": _make_source(),
-            "note": _TEXT,
+            "note": _NOTE,
         },
         ["field"],
     )

@@ -193,7 +193,7 @@ def _draw(studies: Sequence[AppraisedStudy], items: Sequence[AppraisalItem], sho
 
 def _draw_light(page: Page, x: float, y: float, light: Light, grid: _Grid) -> None:
     size = grid.size
-    page.circle(x, y, size * 0.62, fill=light.fill, edge=GREY, line_width=0.4)
+    page.circle(x, y, min(size * 0.62, grid.pitch * 0.43), fill=light.fill, edge=GREY, line_width=0.4)
     # Signs sit in the middle of the line of letters, not on it.
     page.text(x, y + size * CAP_HEIGHT / 2, light.sign, size=size, align="center", bold=True, colour=light.ink)
 

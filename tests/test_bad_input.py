@@ -181,7 +181,7 @@ def test_a_slip_is_told_and_the_rest_is_built(slip, tmp_path):
     for start in slip.printed:
         assert any(line.startswith(start) for line in printed), printed
     assert built.results.is_draft is slip.is_draft, printed
-    assert (b'class="draft"' in built.files["report.html"]) is slip.is_draft
+    assert (b'class="warning"' in built.files["report.html"]) is slip.is_draft
     assert made.hash_files() == before
 
     table = built.files.get("tables/pooled-A.csv", b"").decode()

@@ -8,14 +8,17 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import json
+import re
 
 import pytest
+from rocrate.rocrate import ROCrate
 from scipy import stats
 
 from review.build import refuse_unfinished
 from review.manifest import MANIFEST
 from review.manifest import compare_outputs
 from review.model import StudyId
+from review.reporting.crate import CRATE
 from review.results import pool_analyses
 
 SERIES, PUBLISHED, DAOUSSIS, POORMOGHIM = (
@@ -94,6 +97,9 @@ def test_only_what_is_planned_has_a_number(values):
     expected |= {
         f"pool.{key}.{part}" for key in "AB" for part in ("model", "multiverse", "multiverse.low", "multiverse.high")
     }
+    # From three studies on: how much they differ, and the sum with each left out in turn.
+    left_out = {f"without.{study}" for study in (SERIES, DAOUSSIS, POORMOGHIM)}
+    expected |= {f"pool.B.{part}" for part in ("tau2", "i2", "q", *left_out)}
     assert {key for key in values if key.startswith("pool.")} == expected
 
 
@@ -137,15 +143,15 @@ def test_pooling_all_four_sheets_is_refused_with_the_overlap_named(example):
 
 
 def test_what_the_series_reports_of_its_patients(built_example):
-    studies = built_example.files["tables/studies.csv"].decode()
+    table = built_example.files["tables/characteristics.csv"].decode()
     for words in (
-        "limited: 4/8",
-        "diffuse: 4/8",
-        "mean 3.12, SD 2.1, range 1 to 7 cycles",
-        "median 9, IQR 7.5 to 36 months",
-        "median 19, IQR 15 to 45 months",
+        "limited 4/8",
+        "diffuse 4/8",
+        "mean 3.12, SD 2.1, range 1 to 7 as reported",
+        "median 9, IQR 7.5 to 36 as reported",
+        "median 19, IQR 15 to 45 as reported",
     ):
-        assert words in studies
+        assert words in table
 
 
 def test_the_earlier_search_is_documented_with_its_reported_counts(values):
@@ -215,11 +221,38 @@ def test_every_kind_of_output_is_built(built_example):
     for stem in ("prisma/flow", *(f"figures/forest-{name}" for name in "ABCD")):
         assert {f"{stem}.svg", f"{stem}.pdf", f"{stem}.png"} <= paths
     for name in "ABCD":
-        assert {f"tables/pooled-{name}.{form}" for form in ("csv", "md", "html", "docx")} <= paths
-    assert {"prisma/prisma.json", "prisma/prisma.csv", "values.json", "findings.json", "report.html", MANIFEST} <= paths
-    signs = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG", "docx": b"PK"}
+        assert {f"tables/pooled-{name}.{form}" for form in ("csv", "md", "html", "tex")} <= paths
+    assert {
+        "prisma/prisma.json",
+        "prisma/prisma.csv",
+        "values.json",
+        "findings.json",
+        "report.html",
+        "report.docx",
+    } <= paths
+    assert {"tables.docx", "tables.xlsx", CRATE, MANIFEST} <= paths
+    signs = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG", "docx": b"PK", "xlsx": b"PK"}
     for path, data in built_example.files.items():
         assert data.startswith(signs.get(path.rpartition(".")[2], b"")), path
+
+
+def test_the_crate_describes_every_file(built_example, tmp_path):
+    for path, data in built_example.files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    crate = ROCrate(tmp_path)
+    assert {entity.id for entity in crate.data_entities} == set(built_example.files) - {CRATE}
+    assert all(entity["name"] != entity.id for entity in crate.data_entities)
+    assert all("encodingFormat" in entity.properties() for entity in crate.data_entities)
+    assert crate.root_dataset["datePublished"] == "2026-11-24"
+
+
+def test_every_number_of_the_report_leads_somewhere(built_example):
+    page = built_example.files["report.html"].decode()
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    values = json.loads(built_example.files["values.json"])
+    assert {f"value-{key}" for key in values} <= ids
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
 
 
 def test_the_manifest_tells_what_was_made_from_what(built_example, repository):

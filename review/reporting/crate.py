@@ -38,6 +38,7 @@ _FORMATS: Mapping[str, str] = {
     ".txt": "text/plain",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".yaml": "application/yaml",
+    ".yml": "application/yaml",
 }
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+
+from starlette.applications import Starlette
 
 from review.errors import UsageError
 from review.screening.log import COLUMNS
@@ -13,6 +17,7 @@ from review.screening.logfile import open_log
 from review.screening.order import Ranker
 from review.web.desk import Desk
 from review.web.extracting import ExtractionPage
+from review.web.guard import Pass
 from review.web.library import Library
 from review.web.library import read_library
 from review.web.pdfs import FOLDER
@@ -52,13 +57,58 @@ def serve_screening(
         UsageError: If the name cannot be that of a log, there is no such model, or the port is in use.
         LockedError: If another process has the log open.
     """
-    name = check_name(who) + (f"@{check_name(machine)}" if machine else "")
-    path = layout.screening / f"{name}.csv"
-    with open_log(path, COLUMNS, "review screen") as log:
-        library = read_library(layout)
-        desk = Desk(who, layout, library, log, rank=_make_ranker(library, model) if model else None)
-        folder = PdfFolder(pdfs or layout.root / FOLDER)
+    folder = PdfFolder(pdfs or layout.root / FOLDER)
+    with _open_desk(layout, who, machine, model, "review screen") as desk:
         server = LocalServer(lambda permit: ScreeningPage(desk, folder, permit).make_app(), port)
+        announce(server.address)
+        if opens_browser:
+            open_browser(server.address)
+        server.run()
+
+
+@contextlib.contextmanager
+def _open_desk(layout: Layout, who: str, machine: str, model: str, holder: str) -> Iterator[Desk]:
+    """Open a person's log, which nobody else can open meanwhile, and the desk over it."""
+    name = check_name(who) + (f"@{check_name(machine)}" if machine else "")
+    with open_log(layout.screening / f"{name}.csv", COLUMNS, holder) as log:
+        library = read_library(layout)
+        yield Desk(who, layout, library, log, rank=_make_ranker(library, model) if model else None)
+
+
+def serve_review(
+    layout: Layout,
+    who: str = "",
+    *,
+    port: int = 0,
+    pdfs: Path | None = None,
+    opens_browser: bool = True,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve the dashboard with the forms, the report and, for a named person, the screening page until Ctrl-C.
+
+    Args:
+        layout: The review's folder.
+        who: Who screens and extracts; empty leaves the screening page out.
+        port: The port on 127.0.0.1; 0 takes the folder's own, else a free one.
+        pdfs: The folder with full texts; None for the one in the review's folder.
+        opens_browser: Whether to open the dashboard in the browser.
+        announce: Told the address once the page can be opened.
+
+    Raises:
+        UsageError: If the name cannot be that of a log, or the port is in use.
+        LockedError: If another process has the person's log open.
+    """
+    from review.web.dashboard import Dashboard
+
+    folder = PdfFolder(pdfs or layout.root / FOLDER)
+    with contextlib.ExitStack() as stack:
+        desk = stack.enter_context(_open_desk(layout, who, "", "", "review serve")) if who else None
+
+        def make_app(permit: Pass) -> Starlette:
+            screening = ScreeningPage(desk, folder, permit).make_app() if desk is not None else None
+            return Dashboard(layout, folder, who, permit, screening).make_app()
+
+        server = open_server(make_app, layout.root, port)
         announce(server.address)
         if opens_browser:
             open_browser(server.address)

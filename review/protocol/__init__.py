@@ -7,6 +7,7 @@ from review.protocol.document import parse_protocol
 from review.protocol.document import read_protocol
 from review.protocol.plan import INTERVALS
 from review.protocol.plan import LAYOUTS
+from review.protocol.plan import MEASURES
 from review.protocol.plan import OUTCOME_TYPES
 from review.protocol.plan import ROLES
 from review.protocol.plan import SORTS
@@ -34,6 +35,7 @@ __all__ = [
     "FORMAT",
     "INTERVALS",
     "LAYOUTS",
+    "MEASURES",
     "OUTCOME_TYPES",
     "ROLES",
     "SORTS",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -17,19 +15,15 @@ from review.marked import Document
 from review.marked import read_marked
 from review.model import Stage
 from review.model import StudyId
+from review.protocol.analyses import read_analyses
 from review.protocol.definitions import read_arm
 from review.protocol.definitions import read_case_field
 from review.protocol.definitions import read_outcome
 from review.protocol.definitions import read_time_point
-from review.protocol.plan import INTERVALS
-from review.protocol.plan import LAYOUTS
-from review.protocol.plan import SORTS
 from review.protocol.plan import STAGES
 from review.protocol.plan import Analysis
 from review.protocol.plan import AppraisalPlan
 from review.protocol.plan import FlowPlan
-from review.protocol.plan import ForestPlan
-from review.protocol.plan import Outcome
 from review.protocol.plan import Previous
 from review.protocol.plan import Protocol
 from review.protocol.plan import Reason
@@ -40,9 +34,6 @@ from review.protocol.plan import Withdrawn
 
 #: The version of the protocol's format that this version of the toolkit writes and reads.
 FORMAT = "1"
-
-#: What an analysis may be called: its tables and figures are files of that name on every system.
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 _CODES = FieldCodes(unknown="PROJECT-002", missing="PROJECT-003", invalid="PROJECT-004")
 
@@ -64,7 +55,8 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
     times = tuple(time.name for time in time_points)
     outcomes = tuple(read_outcome(name, item, times) for name, item in fields.named("outcomes"))
     screeners, screening = _read_screening(fields)
-    analyses = tuple(_read_analyses(fields, outcomes))
+    arms = tuple(read_arm(name, item) for name, item in fields.named("arms"))
+    analyses = tuple(read_analyses(fields, outcomes, tuple(arm.name for arm in arms)))
     protocol = Protocol(
         title=fields.text("title", "(untitled review)", required=True),
         question=fields.text("question"),
@@ -82,7 +74,7 @@ def parse_protocol(document: Document) -> tuple[Protocol, list[Finding]]:
         flow=_read_flow(fields, analyses),
         time_points=time_points,
         appraisals=tuple(_read_appraisal(tool, item) for tool, item in fields.named("appraisal")),
-        arms=tuple(read_arm(name, item) for name, item in fields.named("arms")),
+        arms=arms,
         treatments=_read_treatments(fields),
     )
     fields.close()
@@ -162,53 +154,6 @@ def _read_appraisal(tool: str, item: Fields) -> AppraisalPlan:
         item.place(),
     )
     item.close()
-    return plan
-
-
-def _read_analyses(fields: Fields, outcomes: tuple[Outcome, ...]) -> Iterator[Analysis]:
-    for name, item in fields.named("analyses"):
-        if _FILE_NAME.fullmatch(name):
-            yield _read_analysis(name, item, outcomes)
-        else:
-            message = f"the analysis {name!r} cannot have this name: its files are named after it"
-            expected = "letters, digits, hyphens, underscores"
-            item.findings.append(find("PROJECT-004", message, item.place(), found=name, expected=expected))
-
-
-def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...]) -> Analysis:
-    outcome = item.text("outcome", required=True)
-    studies = tuple(StudyId(str(study)) for study in item.texts("studies", required=True))
-    intervals = tuple(str(method) for method in item.texts("intervals")) or ("clopper-pearson", "wilson")
-    wrong = [method for method in intervals if method not in INTERVALS]
-    if wrong:
-        item.refuse("intervals", ", ".join(wrong), " | ".join(INTERVALS))
-    analysis = Analysis(
-        name=name,
-        label=item.text("label", name),
-        outcome=outcome,
-        studies=tuple(dict.fromkeys(studies)),
-        together=item.flag("together", default=True),
-        intervals=tuple(method for method in intervals if method in INTERVALS) or ("clopper-pearson",),
-        note=item.text("note"),
-        origin=item.place(),
-        figure=_read_forest(item),
-    )
-    item.close()
-    if outcome and all(known.name != outcome for known in outcomes):
-        message = f"the analysis {name} is of the outcome {outcome}, which is not defined"
-        expected = " | ".join(known.name for known in outcomes) or "an outcome under outcomes:"
-        item.findings.append(find("PROJECT-006", message, item.place("outcome"), found=outcome, expected=expected))
-    if len(studies) != len(analysis.studies):
-        item.findings.append(find("PROJECT-005", f"the analysis {name} names a study twice", item.place("studies")))
-    return analysis
-
-
-def _read_forest(item: Fields) -> ForestPlan:
-    inside = item.fields("figure")
-    if inside is None:
-        return ForestPlan()
-    plan = ForestPlan(inside.choice("layout", LAYOUTS, LAYOUTS[0]), inside.choice("sort", SORTS, SORTS[0]))
-    inside.close()
     return plan
 
 

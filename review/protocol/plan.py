@@ -21,6 +21,9 @@ OUTCOME_TYPES: tuple[OutcomeType, ...] = ("binary", "count", "continuous", "time
 #: Which way a number is good for the patient.
 Direction = Literal["lower", "higher"]
 
+#: How two arms may be compared, the first one where the protocol does not say.
+MEASURES = ("risk-ratio", "risk-difference", "odds-ratio")
+
 #: What a case field may be to a figure: how long the patient was followed.
 ROLES = ("follow-up",)
 
@@ -165,6 +168,8 @@ class Analysis:
     """A planned analysis: one outcome over named studies, each a row, and all together if `together`.
 
     `intervals` are the methods whose intervals are printed, the first one leads. `note` is printed below the table.
+    `compare` are the two arms of a comparison, empty for
+    none, by one of `MEASURES`. `times` are those at which the share with an event is wanted, in the outcome's unit.
     """
 
     name: str
@@ -176,6 +181,9 @@ class Analysis:
     note: str
     origin: Origin
     figure: ForestPlan = ForestPlan()
+    compare: tuple[str, ...] = ()
+    measure: str = ""
+    times: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _COLUMN_LEAST = 9.0
 
 #: A first review without other sources has two columns and starts at 15.5 cm; the others take a full page of 19.05 cm.
 _NARROW, _WIDE = 440.0, 540.0
+#: For a journal's columns text is larger where there is room, so that footnotes are not below 8 points.
+_LARGE_SIZES = (9.5, 9.0, 8.5)
 _SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 _MAX_HEIGHT = MAX_HEIGHT_CM * POINTS_PER_CM
 
@@ -118,7 +120,8 @@ def arrange_flow(
 ) -> FlowGrid:
     """Find the loosest arrangement that fits a page, else the tightest one; `width` is in points, None chooses it."""
     widths = (width,) if width else (_NARROW, _WIDE) if template.key == "new-v1" else (_WIDE,)
-    trials = [(_SIZES[0], each) for each in widths] + [(size, widths[-1]) for size in _SIZES[1:]]
+    sizes = (*_LARGE_SIZES, *_SIZES) if width else _SIZES
+    trials = [(sizes[0], each) for each in widths] + [(size, widths[-1]) for size in sizes[1:]]
     for size, each in trials:
         grid = _arrange_at(nodes, template, title, notes, size, each, is_draft=is_draft)
         narrowest = min(cell.width for cell in grid.cells)

@@ -193,14 +193,19 @@ def compose_lines(
 
 
 def sort_rows(rows: Iterable[Estimate], sort: SortKey) -> list[Estimate]:
-    """Sort studies: as given, by label, or by the largest value, total or weight first; equals keep their order."""
+    """Sort studies: as given, by label, or by the largest value, total or weight first; equals keep their order.
+
+    Where no study has a weight, as in models of the counts, the total stands in for it.
+    """
+    given = list(rows)
+    if sort == "weight" and all(row.weight is None for row in given):
+        sort = "total"
     keys: Mapping[SortKey, Callable[[Estimate], object]] = {
         "label": lambda row: row.label.casefold(),
         "value": lambda row: -row.value,
         "total": lambda row: -row.total,
         "weight": lambda row: -(row.weight or 0.0),
     }
-    given = list(rows)
     return given if sort == "given" else sorted(given, key=keys[sort])  # type: ignore[arg-type]
 
 

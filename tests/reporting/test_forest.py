@@ -201,3 +201,8 @@ def test_long_names_are_kept_whole() -> None:
     drawing = draw_forest([ForestGroup(make_studies(5))], [make_summary()])
     shown = "".join(text for text, _ in read_texts(drawing)).replace(" ", "")
     assert all(name.replace(" ", "") in shown for name in LONG)
+
+
+def test_without_weights_the_largest_study_comes_first() -> None:
+    rows = [make_estimate("small", 1, 4), make_estimate("large", 3, 40), make_estimate("middle", 2, 9)]
+    assert [row.label for row in sort_rows(rows, "weight")] == ["large", "middle", "small"]

@@ -23,7 +23,7 @@ from review.reporting.claims.text import prepare
 ENDINGS = (".md", ".qmd", ".rmd", ".txt", ".html", ".htm", ".docx", ".tex", ".pdf")
 
 _FENCE = re.compile(
-    r"^([ \t]{0,3})(```+|~~~+)[^\n]*\n(?:(?![ \t]{0,3}\2)[^\n]*\n)*(?:[ \t]{0,3}\2[^\n]*|\Z)", re.MULTILINE
+    r"^([ \t]{0,3})((?>`{3,}|~{3,}))[^\n]*\n(?:(?![ \t]{0,3}\2)[^\n]*\n)*(?:[ \t]{0,3}\2[^\n]*|\Z)", re.MULTILINE
 )
 _CODE = re.compile(r"`[^`\n]{1,500}`")
 _FRONT = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)

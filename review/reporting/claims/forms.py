@@ -102,6 +102,8 @@ FLOWS: dict[str, re.Pattern[str]] = {
 }
 
 
+_FLOW = re.compile(r"\b(?:identified|found|retrieved|yielded|returned|screened|duplicat\w*|assessed|evaluated|excluded|included)\b", re.IGNORECASE)  # fmt: skip
+
 #: A number behind one of these is a name, not a count.
 _NAMED = re.compile(
     r"\b(?:fig(?:ure)?s?|tables?|groups?|grades?|stages?|phases?|types?|weeks?|days?|months?|years?|pages?|pp?|ref(?:erence)?s?|versions?|steps?|arms?"
@@ -169,7 +171,11 @@ def find_claims(sentences: Iterable[Sentence], text: str) -> list[Claim]:
 
 def _find_in(sentence: Sentence, text: str) -> list[Claim]:
     claims: list[Claim] = []
-    for name, pattern in (*FORMS.items(), *FLOWS.items()):
+    patterns = [
+        *(FORMS.items() if "%" in sentence.text else ()),
+        *(FLOWS.items() if _FLOW.search(sentence.text) else ()),
+    ]
+    for name, pattern in patterns:
         for match in _iterate(pattern, text, sentence):
             number = _find_number(match)
             if any(match.start(number) < claim.end and claim.start < match.end() for claim in claims):

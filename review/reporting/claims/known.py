@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import Self
 
 from review.model import Value
 from review.reporting.claims.forms import Claim
@@ -36,11 +35,6 @@ class KnownValues:
                 self._by_events[value.events].append(value)
         plain = [*values, *_add_identified(values)]
         self._by_form = {form: [value for value in plain if value.key.endswith(ends)] for form, ends in _ENDS.items()}
-
-    @classmethod
-    def of(cls, values: Sequence[Value] | Self) -> KnownValues:
-        """Return values as an index, also where they are one."""
-        return values if isinstance(values, KnownValues) else cls(values)
 
     def list_counts(self, events: int, total: int | None) -> list[Value]:
         """Return the proportions with these counts, of any total if that is None."""

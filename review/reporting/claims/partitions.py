@@ -217,8 +217,9 @@ def _judge_shares(sentence: Sentence) -> Judgement | None:
 
 def _find_total(text: str) -> Part | None:
     """Return the one total that a sentence states; None if there is none or more than one."""
-    of = [match for match in _TOTAL.finditer(text) if match.group("of")]
-    plain = [match for match in _TOTAL.finditer(text) if match.group("plain") and not _SEX.search(match.group())][:1]
+    matches = list(_TOTAL.finditer(text))
+    of = [match for match in matches if match.group("of")]
+    plain = [match for match in matches if match.group("plain") and not _SEX.search(match.group())][:1]
     totals = of or plain
     if len(totals) != 1:
         return None

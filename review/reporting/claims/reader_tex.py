@@ -39,10 +39,7 @@ def blank_tex(text: str) -> tuple[str, list[str]]:
     Files named by input and include are not followed: they are checked when they are named on the command line.
     """
     text = _COMMENT.sub(lambda match: match.group(1) + _fill(match.group()[len(match.group(1)) :]), text)
-    remarks = [
-        f"line {text.count(chr(10), 0, match.start()) + 1}: {match.group('file')} is named there and was not read; check it by its own name"
-        for match in _INPUT.finditer(text)
-    ]
+    remarks = _list_unread(text)
     text = _INPUT.sub(lambda match: _fill(match.group()), text)
     start = text.find(r"\begin{document}")
     if start >= 0:
@@ -63,6 +60,16 @@ def blank_tex(text: str) -> tuple[str, list[str]]:
     text = _BLOCK.sub(lambda match: BREAK.ljust(len(match.group()), FILLER), text)
     text = _DASHES.sub("-" + FILLER, text)
     return _COMMAND.sub(lambda match: _fill(match.group()), text), remarks
+
+
+def _list_unread(text: str) -> list[str]:
+    remarks = []
+    line, position = 1, 0
+    for match in _INPUT.finditer(text):
+        line += text.count("\n", position, match.start())
+        position = match.start()
+        remarks.append(f"line {line}: {match.group('file')} is named there and was not read; check it by its own name")
+    return remarks
 
 
 def _fill(text: str) -> str:

@@ -117,12 +117,15 @@ def judge_statistic(statistic: Statistic) -> Verdict:
     if not statistic.p.is_possible:
         return wrong("CLAIM-014", "a P from 0 to 1")
     low, high = compute_range(statistic)
-    sides = [(low, high), (low / 2, high / 2), (1 - high / 2, 1 - low / 2)]
+    sides = [(low, high), (low / 2, high / 2)]
     if statistic.test == "F":
         sides = sides[:1]
     elif statistic.test == "chi2":
         # A chi-squared of one degree is a squared z, whose one-sided P is half.
         sides = sides[:2] if statistic.df == (1.0,) else sides[:1]
+    elif statistic.p.relation == "=":
+        # One-sided, with the effect on the other side.
+        sides.append((1 - high / 2, 1 - low / 2))
     if any(statistic.p.fits(*side) for side in sides):
         return Verdict("verified")
     middle = compute_p(statistic.test, float(statistic.value.value), statistic.df)

@@ -40,7 +40,8 @@ def find_cells(text: str) -> list[Cell]:
                 totals, width = {}, -1
             continue
         row = list(_split(match))
-        if width not in (-1, len(row)) or text.count("\n", last, match.start()) > 2:
+        # A blank line ends a table, and a row of words begins another part of it, whose numbers may be of others.
+        if width not in (-1, len(row)) or text.count("\n", max(last, 0), match.start()) > 1 or _is_head(text, row):
             totals = {}
         width, last = len(row), match.end()
         found = _read_totals(text, row)
@@ -68,6 +69,12 @@ def _split(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     for part in parts:
         yield start, start + len(part)
         start += len(part) + 1
+
+
+def _is_head(text: str, row: list[tuple[int, int]]) -> bool:
+    """Whether the cells of a row hold words and no number."""
+    words = "".join(text[start:end] for start, end in row[1:])
+    return any(character.isalpha() for character in words) and not any(character.isdigit() for character in words)
 
 
 def _read_totals(text: str, row: list[tuple[int, int]]) -> dict[int, int]:

@@ -91,16 +91,20 @@ def _change_digits(number: str) -> list[int]:
 
 
 def judge_cell(claim: Claim, total: int) -> Verdict | None:
-    """Judge a share in a table by the number of patients of its column or row; None where it may be one of fewer, with values missing."""
+    """Judge a share in a table by the number of patients of its column or row.
+
+    None where it may be one of fewer patients, with values missing, or of other things than patients, of which there are more.
+    """
     wrong = check_arithmetic(claim)
     if wrong is not None:
         return wrong
     assert claim.percent is not None
     if is_rounding(claim.events, total, claim.percent, claim.digits):
         return Verdict("verified")
-    if any(is_rounding(claim.events, size, claim.percent, claim.digits) for size in range(claim.events, total)):
+    sizes = range(claim.events, total)
+    if claim.events > total or any(is_rounding(claim.events, size, claim.percent, claim.digits) for size in sizes):
         return None
-    shown = print_percent(claim.events, total, claim.digits) if claim.events <= total else f"at most {total}"
+    shown = print_percent(claim.events, total, claim.digits)
     return Verdict("wrong", "CLAIM-003", f"{shown} of the {total} that the table states")
 
 

@@ -15,7 +15,7 @@ from review.reporting.table import Row
 from review.reporting.table import Table
 from review.reporting.table import letter_note
 
-_SHORT_TEXT, _LONG_TEXT = 14, 60
+_SHORT_TEXT, _MEDIUM_TEXT, _LONG_TEXT = 14, 22, 60
 
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
@@ -97,11 +97,13 @@ def _raise(notes: Sequence[int]) -> str:
 
 
 def _html_class(column: Column, text: str = "") -> str:
-    """Name how a cell is set: its alignment; `short` for a date or code that no screen should break, `long` for prose that needs room."""
+    """Name how a cell is set: its alignment, and whether no screen should break it (`short`) or it needs room (`medium`, `long`)."""
     names: list[str] = [] if column.align == "left" else [column.align]
     if len(text) > _LONG_TEXT:
         names.append("long")
-    elif text and len(text) <= _SHORT_TEXT and not any(map(str.isspace, text)):
+    elif len(text) > _MEDIUM_TEXT:
+        names.append("medium")
+    elif text and (column.align == "right" or (len(text) <= _SHORT_TEXT and not any(map(str.isspace, text)))):
         names.append("short")
     return f' class="{" ".join(names)}"' if names else ""
 

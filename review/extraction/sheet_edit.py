@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
+from review import nodes
 from review.errors import FormatError
 from review.extraction.sheet_fragments import Patch
 from review.extraction.sheet_fragments import Path
@@ -31,6 +33,7 @@ from review.extraction.sheet_fragments import render_block
 from review.extraction.sheet_fragments import render_entries
 from review.extraction.sheet_fragments import render_entry
 from review.extraction.sheet_fragments import render_flow
+from review.plain_yaml import compose_plain
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode
@@ -70,7 +73,8 @@ def read_tree(text: str, path: str) -> dict[str, Tree]:
     Raises:
         FormatError: If it is no YAML with keys at its top.
     """
-    tree = _to_tree(_compose(text, path))
+    plain = compose_plain(text)
+    tree = _to_tree(_compose(text, path)) if plain is None else _copy_tree(plain)
     assert isinstance(tree, dict)
     return tree
 
@@ -89,7 +93,7 @@ def edit_sheet(text: str, patch: Mapping[str, Patch], path: str, order: Order = 
         EditError: If the changes cannot be made in this text.
     """
     root = _compose(text, path)
-    expected = _apply(_to_tree(root), patch, path)
+    expected = _apply(read_tree(text, path), patch, path)
     splices = sorted(_Editor(text, path, order).merge(root, patch, ()), key=lambda splice: splice.start)
     parts, place = [], 0
     for splice in splices:
@@ -99,7 +103,7 @@ def edit_sheet(text: str, patch: Mapping[str, Patch], path: str, order: Order = 
         place = splice.end
     edited = "".join((*parts, text[place:]))
     try:
-        is_as_expected = _to_tree(_compose(edited, path)) == expected
+        is_as_expected = read_tree(edited, path) == expected
     except FormatError:
         is_as_expected = False
     if not is_as_expected:
@@ -107,7 +111,9 @@ def edit_sheet(text: str, patch: Mapping[str, Patch], path: str, order: Order = 
     return edited
 
 
+@lru_cache(maxsize=4)
 def _compose(text: str, path: str) -> MappingNode:
+    """Compose a sheet with the marks of its nodes, which is slow: while a person types, the same text is asked for again and again."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode
@@ -135,6 +141,12 @@ def _to_tree(node: Node) -> Tree:
     if isinstance(node, SequenceNode):
         return [_to_tree(item) for item in node.value]
     return str(node.value)
+
+
+def _copy_tree(node: nodes.Node) -> Tree:
+    if isinstance(node, nodes.Block):
+        return {key: _copy_tree(below) for key, below in node.items()}
+    return [_copy_tree(below) for below in node] if isinstance(node, nodes.Items) else str(node)
 
 
 def _apply(tree: Tree | None, patch: Patch, path: str) -> Tree | None:

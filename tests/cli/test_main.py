@@ -13,7 +13,7 @@ from review import __version__
 from review.cli import main as command
 from review.errors import SourceUnavailable
 
-FRAME = {"main", "options", "output"}
+FRAME = {"main", "options", "output", "figure_file"}
 MODULES = {info.name.rstrip("_") for info in pkgutil.iter_modules(review.cli.__path__)} - FRAME
 VERBS = [verb for verb in command.ORDER if verb in MODULES]
 

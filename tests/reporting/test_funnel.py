@@ -62,3 +62,20 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         draw_funnel([], 0.0)
     with pytest.raises(ValueError, match="positive"):
         draw_funnel([replace(POINTS[0], se=0.0)], 0.0)
+
+
+def test_against_patients_the_region_is_that_of_chance() -> None:
+    points = [FunnelPoint("Smith", 40.0, 0.0, 100), FunnelPoint("Jones", 10.0, 0.0, 25)]
+    drawing = draw_funnel(points, 50.0, against="total", spread=50.0, bounds=(0.0, 100.0))
+    assert find_faults(drawing) == []
+    (region,) = [artist for artist in drawing.figure.artists if isinstance(artist, Polygon)]
+    smith, jones = read_circles(drawing)
+    per_unit = (smith.center[0] - jones.center[0]) / 30
+    centre = smith.center[0] + 10 * per_unit
+    # At the top, 5% above the largest study, the edges stand 1.96 standard errors from the centre.
+    top = min(region.get_xy()[:, 1])
+    edges = sorted(x for x, y in region.get_xy() if y == pytest.approx(top))
+    reach = 1.959964 * 50 / 105**0.5 * per_unit
+    assert [edges[0], edges[-1]] == pytest.approx([centre - reach, centre + reach], rel=1e-5)
+    assert drawing.caption.startswith("Funnel plot. Shaded: where 95% of studies")
+    assert "Shaded" not in draw_funnel(points, 50.0, against="total").caption

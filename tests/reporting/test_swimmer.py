@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from matplotlib.patches import Rectangle
@@ -48,3 +49,21 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         draw_swimmer(CASES[2:])
     with pytest.raises(ValueError, match="5 kinds of events"):
         draw_swimmer([replace(CASES[0], events=tuple(SwimmerEvent(1, f"kind {place}") for place in range(5)))])
+
+
+def test_the_usual_responses_always_look_alike() -> None:
+    def read_colours(*responses: str) -> list[tuple[float, ...]]:
+        drawing = draw_swimmer([SwimmerCase(str(place), 5.0, each) for place, each in enumerate(responses)])
+        return [artist.get_facecolor() for artist in drawing.figure.artists if isinstance(artist, Rectangle)]
+
+    yes, no, unknown = read_colours("yes", "no", "not known")
+    assert read_colours("not known", "no", "yes") == [unknown, no, yes]
+    # They differ in grey print as well.
+    greys = [0.299 * red + 0.587 * green + 0.114 * blue for red, green, blue, _ in (yes, no, unknown)]
+    assert min(abs(one - other) for one, other in pairwise(greys)) > 0.1
+
+
+def test_the_unit_of_time_is_told() -> None:
+    drawing = draw_swimmer(CASES[:1], title="Observed", unit="weeks")
+    assert "Observed, weeks" in [text for text, _ in read_texts(drawing)]
+    assert "follow-up 24 weeks" in drawing.alt

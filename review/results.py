@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
 
 from review.findings import Finding
 from review.findings import sort_findings
@@ -29,18 +31,32 @@ from review.watch import check_watched
 from review.workspace import Review
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Results:
     """What can be published: `findings` are those of the review and of what was computed from it, the worst first.
 
     `is_draft` says that the review is unfinished or that a number would be wrong.
     """
 
+    review: Review = field(repr=False)
     boxes: tuple[Box, ...]
     planned: tuple[PlannedResult, ...]
-    values: tuple[Value, ...]
     findings: tuple[Finding, ...]
     is_draft: bool
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Every number that a manuscript may quote; the models behind them are fitted when they are asked for."""
+        review = self.review
+        told = list_section_values(
+            review.protocol,
+            list(review.studies.values()),
+            self.planned,
+            review.votes,
+            review.report_of.get,
+            review.compared,
+        )
+        return (*list_values(self.boxes, self.planned, review.strategies), *told)
 
 
 def compute_results(review: Review) -> Results:
@@ -60,19 +76,9 @@ def compute_results(review: Review) -> Results:
     )
     has_errors = any(finding.level == "error" for finding in findings)
     return Results(
+        review=review,
         boxes=boxes,
         planned=planned,
-        values=(
-            *list_values(boxes, planned, review.strategies),
-            *list_section_values(
-                review.protocol,
-                list(review.studies.values()),
-                planned,
-                review.votes,
-                review.report_of.get,
-                review.compared,
-            ),
-        ),
         findings=tuple(findings),
         is_draft=has_errors or not review.runs or is_unfinished(boxes),
     )

@@ -33,6 +33,9 @@ from review.pooling.sensitivity import leave_each_out
 from review.protocol import Analysis
 from review.protocol import Outcome
 
+#: Of more studies none is left out in turn: each hardly moves the sum, and every refit takes its time.
+MOST_REFITS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
@@ -74,13 +77,17 @@ class PlannedResult:
 
     @cached_property
     def without(self) -> tuple[Variant, ...]:
-        """The model without each study in turn; empty where there is no sum, or fewer than three studies."""
-        return leave_each_out(self.counts, self.model) if self.model and len(self.rows) > 2 else ()
+        """The model without each study in turn; empty where there is no sum, below three studies and above `MOST_REFITS`."""
+        if self.model is None or not 2 < len(self.rows) <= MOST_REFITS:
+            return ()
+        return leave_each_out(self.counts, self.model)
 
     @cached_property
     def cumulative(self) -> tuple[Variant, ...]:
         """The model of the first two studies by year, the first three, ...; empty as `without`, or where a year is not known."""
-        if self.model is None or len(self.rows) < 3 or any(row.study.year is None for row in self.rows):
+        if self.model is None or not 2 < len(self.rows) <= MOST_REFITS:
+            return ()
+        if any(row.study.year is None for row in self.rows):
             return ()
         return add_each(self.counts, self.model, order="year")
 
@@ -107,18 +114,7 @@ def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: 
         studies: The sheets by study id.
         outcome: The definition of the outcome; None if the protocol lacks it.
     """
-    findings: list[Finding] = []
-    chosen: list[Study] = []
-    for name in analysis.studies:
-        study = studies.get(name)
-        if study is None:
-            message = f"the analysis {analysis.name} names {name}, which has no sheet"
-            expected = " | ".join(sorted(studies)) or "a sheet under extraction/studies"
-            findings.append(find("POOL-002", message, analysis.origin, found=name, expected=expected))
-        else:
-            chosen.append(study)
-    chosen, dropped = _drop_repeated_cases(chosen, analysis, studies.values())
-    findings += dropped
+    chosen, findings = choose_studies(analysis, studies)
     rows: list[StudyRow] = []
     for study in chosen:
         tally = tally_outcome(study, analysis.outcome)
@@ -146,6 +142,27 @@ def pool_planned(analysis: Analysis, studies: Mapping[StudyId, Study], outcome: 
         everyone = tuple(str(row.study.id) for row in rows)
         together = estimate_all("All together", events, total, analysis.intervals, everyone)
     return PlannedResult(analysis, outcome, tuple(rows), together, bool(clashes), tuple(findings))
+
+
+def choose_studies(analysis: Analysis, studies: Mapping[StudyId, Study]) -> tuple[list[Study], list[Finding]]:
+    """Return the studies that an analysis names, without the cases that another one of them counts, and what a reader must know.
+
+    Args:
+        analysis: What is asked.
+        studies: The sheets by study id.
+    """
+    findings: list[Finding] = []
+    chosen: list[Study] = []
+    for name in analysis.studies:
+        study = studies.get(name)
+        if study is None:
+            message = f"the analysis {analysis.name} names {name}, which has no sheet"
+            expected = " | ".join(sorted(studies)) or "a sheet under extraction/studies"
+            findings.append(find("POOL-002", message, analysis.origin, found=name, expected=expected))
+        else:
+            chosen.append(study)
+    chosen, dropped = _drop_repeated_cases(chosen, analysis, studies.values())
+    return chosen, findings + dropped
 
 
 def estimate_all(
@@ -195,7 +212,7 @@ def _drop_repeated_cases(
                 findings.append(find("POOL-005", message, case.origin, ids=dict.fromkeys((case.id, home[1]))))
         # Without its repeated cases a sheet's totals no longer say who is in them, so the cases must carry the count.
         whole = len(cases) == len(study.cases)
-        kept.append(study if whole else replace(study, cases=tuple(cases), counts=()))
+        kept.append(study if whole else replace(study, cases=tuple(cases), counts=(), summaries=()))
     return kept, findings
 
 

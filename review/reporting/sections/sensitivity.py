@@ -18,6 +18,7 @@ from review.numerals import format_number
 from review.numerals import format_proportion
 from review.numerals import format_share
 from review.pooling.intervals import interval
+from review.pooling.planned import MOST_REFITS
 from review.pooling.planned import PlannedResult
 from review.pooling.sensitivity import Variant
 from review.protocol import Protocol
@@ -147,7 +148,7 @@ def _add_up(rule: str, text: str, tallies: Mapping[str, Tally]) -> RuleCount:
 
 def _explain_without(result: PlannedResult) -> Paragraph:
     return write_paragraph(
-        f"No study was left out in turn: the analysis has {len(result.rows)} studies, and that needs three."
+        f"No study was left out in turn: the analysis has {len(result.rows)} studies; that is done for 3 to {MOST_REFITS}."
     )
 
 

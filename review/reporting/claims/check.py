@@ -221,7 +221,7 @@ def _narrow(setting: Setting, sentence: Sentence, claims: Sequence[Claim]) -> Se
     if not any(claim.total is not None for claim in claims) and not _REMAINING.search(sentence.text):
         return setting
     percents = [claim.percent for claim in claims if claim.percent is not None]
-    is_whole = len(percents) > 1 and abs(sum(percents) - 100) <= 1
+    is_whole = len(percents) > 1 and abs(sum(percents, Fraction(0)) - 100) <= 1
     groups = frozenset(() if is_whole else (claim.events for claim in claims if claim.kind != "count"))
     return Setting(setting.total, groups, is_certain=True)
 

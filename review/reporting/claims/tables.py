@@ -39,6 +39,9 @@ def find_cells(text: str) -> list[Cell]:
             if match.group().strip():
                 totals, width = {}, -1
             continue
+        if not match.group().strip("|-: \t"):
+            last = match.end()
+            continue
         row = list(_split(match))
         # A blank line ends a table, and a row of words begins another part of it, whose numbers may be of others.
         if width not in (-1, len(row)) or text.count("\n", max(last, 0), match.start()) > 1 or _is_head(text, row):

@@ -47,7 +47,11 @@ class Manuscript:
         """Return the original characters of a span of `text`, on one line."""
         if not self.offsets or start >= end:
             return ""
-        return " ".join(self.raw[self.offsets[start] : self.offsets[end - 1] + 1].split())
+        last = self.offsets[end - 1]
+        if self.raw[last] == "&":
+            # An entity stands for its character; the whole of it is quoted.
+            last = max(last, self.raw.find(";", last, last + 10))
+        return " ".join(self.raw[self.offsets[start] : last + 1].split())
 
 
 def prepare(

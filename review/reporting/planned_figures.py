@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -95,7 +96,9 @@ def draw_leave_one_out(
     """
     rows = [(f"Without {item.study}", item) for item in result.without]
     words = _Words("Study left out", "Each row pools the other studies.", "Leave-one-out analysis")
-    return _draw_variants(result, rows, words, layout, width, has_summary=True)
+    prefix = f"pool.{result.analysis.name}.without"
+    keys = {label: f"{prefix}.{row.study.id}" for (label, _), row in zip(rows, result.rows, strict=False)}
+    return _draw_variants(result, rows, words, layout, width, has_summary=True, keys=keys)
 
 
 def draw_cumulative(
@@ -201,6 +204,7 @@ def _draw_variants(
     width: float | None,
     *,
     has_summary: bool,
+    keys: Mapping[str, str] | None = None,
 ) -> Drawing | None:
     if len(result.rows) > MOST_ROWS or not rows:
         return None
@@ -215,6 +219,7 @@ def _draw_variants(
     ]
     if len(drawn) < 2:
         return None
+    values = {estimate: keys[estimate.label] for estimate in drawn} if keys else {}
     lost = [label for label, item in rows if item.estimate is None or item.ci is None]
     drawing = draw_forest(
         (ForestGroup(tuple(drawn)),),
@@ -224,7 +229,7 @@ def _draw_variants(
         axis_title=_AXIS,
         reference=summary.estimate.value,
         notes=[f"Not estimable: {'; '.join(lost)}."] if lost else (),
-        values={summary.estimate: f"pool.{result.analysis.name}.model"},
+        values={summary.estimate: f"pool.{result.analysis.name}.model", **values},
         heading=words.heading,
         width=width,
     )

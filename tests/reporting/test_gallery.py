@@ -83,11 +83,12 @@ def test_every_kind_has_caption_alternative_text_and_title(kind):
     assert check_drawing(drawing) == []
 
 
-def test_the_model_leads_to_its_value():
-    drawing = draw_kind(pool(4), "leave-one-out", PROTOCOL)
+def test_the_model_leads_to_its_value_and_so_does_each_study_left_out():
+    result = pool(4)
+    drawing = draw_kind(result, "leave-one-out", PROTOCOL)
     assert drawing is not None
     keys = {read_mark(text.get_gid() or "") for text in drawing.figure.texts}
-    assert keys == {"", "pool.A.model"}
+    assert keys == {"", "pool.A.model", *(f"pool.A.without.{row.study.id}" for row in result.rows)}
 
 
 def test_a_draft_is_marked():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,6 @@ from review.extraction.passages import even_out
 from review.extraction.passages import holds_quote
 from review.extraction.quotes import Attached
 from review.extraction.quotes import attach_entry
-from review.model import Place
 from review.model import Record
 from review.model import RecordId
 from review.web.pdfs import PdfFolder
@@ -73,10 +73,9 @@ class ReportTexts:
         texts = [full for full in self.list_full_texts(name) if not full.problem]
         return [*entries, *(Attached(full.name, "\n".join(full.pages), is_full=True) for full in texts)]
 
-    def holds(self, place: Place) -> bool:
-        """Whether a text at hand holds the quote of a place."""
-        texts = self.list_attached(place.record)
-        return any(holds_quote(self._even_out(text.text), place.words) for text in texts)
+    def holds(self, texts: Iterable[Attached], words: str) -> bool:
+        """Whether one of the texts holds a quote."""
+        return any(holds_quote(self._even_out(text.text), words) for text in texts)
 
     def _even_out(self, text: str) -> str:
         held = self._evened.get(text)

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from functools import partial
 
 from review.errors import StaleFileError
@@ -229,7 +230,9 @@ class SheetDesk:
         others = [other for name, other in review.studies.items() if name != StudyId(self.study)]
         findings += check_sheets([*others, study], lambda record: record in review.report_of)
         findings += check_appraisals([study], review.protocol)
-        findings += check_quotes([study], self.texts.list_attached).findings
+        # The folder is looked at once for each report, not for each quote.
+        list_texts = cache(self.texts.list_attached)
+        findings += check_quotes([study], list_texts).findings
         for name in sorted({place.record for _, place in _list_quotes(study)}):
             for full in self.texts.list_full_texts(name):
                 if full.problem:
@@ -237,7 +240,14 @@ class SheetDesk:
         own = [finding for finding in findings if finding.origin and finding.origin.path == self.shown]
         missing = {finding.origin.key for finding in own if finding.origin and finding.code == "EXTRACT-050"}
         quotes = tuple(
-            (key, "missing" if key in missing else "found" if self.texts.holds(place) else "unread")
+            (
+                key,
+                "missing"
+                if key in missing
+                else "found"
+                if self.texts.holds(list_texts(place.record), place.words)
+                else "unread",
+            )
             for key, place in _list_quotes(study)
         )
         return Judged(tuple(sort_findings(own)), quotes)

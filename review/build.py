@@ -11,6 +11,7 @@ from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
 
+from review.cache import open_shelf
 from review.errors import ReviewError
 from review.files import hash_bytes
 from review.findings import count_errors
@@ -30,7 +31,7 @@ from review.reporting.document_word import render_word
 from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
-from review.reporting.figure import render_figure
+from review.reporting.fingerprint import render_kept
 from review.reporting.fill.exports import render_macros
 from review.reporting.fill.exports import render_variables
 from review.reporting.gallery import FLOW
@@ -116,7 +117,12 @@ class UnfinishedError(ReviewError):
 
 
 def build_outputs(review: Review) -> Built:
-    """Make every output in memory, the manifest included."""
+    """Make every output in memory, the manifest included; what was computed and rendered last time is taken from the cache."""
+    with open_shelf(str(review.layout.root), forget=True):
+        return _make_outputs(review)
+
+
+def _make_outputs(review: Review) -> Built:
     results = compute_results(review)
     drawings = _draw_figures(review, results)
     told = [finding for path, drawing in drawings.items() for finding in check_drawing(drawing, f"output/{path}")]
@@ -157,7 +163,7 @@ def _render_all(
     figures = {}
     for path, drawing in drawings.items():
         # The report needs a picture for the browser and one for Word, whatever is written beside it.
-        rendered = {form: render_figure(drawing, form) for form in dict.fromkeys((*FORMS, *_EMBEDDED))}
+        rendered = {form: render_kept(drawing, form) for form in dict.fromkeys((*FORMS, *_EMBEDDED))}
         figures[path] = _make_figure(path, drawing, rendered)
         for form in FORMS:
             yield f"{path}.{form}", rendered[form]

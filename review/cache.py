@@ -66,6 +66,7 @@ def make_key(parts: Iterable[str], *, program: Iterable[str] = READING, librarie
     return digest.hexdigest()
 
 
+@cache
 def find_version(distribution: str) -> str:
     """Return the version of an installed distribution, nothing if it is not installed."""
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):

@@ -7,8 +7,11 @@ A stage returns findings and goes on; `review.errors` is for what ends a command
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from typing import NamedTuple
+from typing import Self
 
 from review.catalogue import CATALOGUE
 from review.catalogue.code import Level
@@ -49,6 +52,19 @@ class Finding:
         tail = f"; expected {self.expected}" if self.expected else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{where}{self.code} {self.level}: {self.message}{tail}{hint}"
+
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any]) -> Self:
+        """Return the finding that `to_json` told of; its origin knows no key.
+
+        Raises:
+            KeyError: If a key is missing, or the catalogue does not have the code.
+        """
+        CATALOGUE[item["code"]]
+        origin = Origin(item["path"], item["line"]) if item["path"] else None
+        return cls(
+            item["code"], item["message"], origin, item["found"], item["expected"], item["hint"], tuple(item["ids"])
+        )
 
     def to_json(self) -> dict[str, object]:
         """Return the keys that the command line promises, and `ids`."""

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from review import __version__
 from review import cache
@@ -27,7 +28,7 @@ class Current:
     """A build that is up to date: its files below output/, its findings as JSON, whether it is a draft."""
 
     files: list[str]
-    findings: list[dict[str, object]]
+    findings: list[dict[str, Any]]
     is_draft: bool
 
 

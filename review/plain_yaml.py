@@ -32,7 +32,7 @@ _COMMENT = re.compile(r" +#")
 #: What may start a plain text: everything but the indicators. A minus sign may, where a digit, letter or point follows.
 _PLAIN_START = re.compile(r"-[A-Za-z0-9.]|[^-?:,\[\]{}#&*!|>'\"%@` \n]")
 _COLON = re.compile(r":(?: |$)")
-_TAIL = r"(?:[^ \n,\[\]{}:]|:(?=[^ \n,\[\]{}]))*"
+_TAIL = r"[^ \n,\[\]{}:]*(?::(?=[^ \n,\[\]{}])[^ \n,\[\]{}:]*)*"
 _WORD = rf"(?:[^ \n,\[\]{{}}:#]|:(?=[^ \n,\[\]{{}}])){_TAIL}"
 _FLOW_PLAIN = re.compile(rf"{_WORD}(?: +{_WORD})*(?: *\n[ \n]*{_WORD}(?: +{_WORD})*)*")
 #: The commonest entry of a flow mapping, at once: a key, plain text of one line, and what follows it.

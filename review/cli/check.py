@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 
 import typer
@@ -9,6 +10,12 @@ import typer
 from review.cli import options
 from review.cli import output
 from review.numerals import count_noun
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from review.findings import Finding
+    from review.workspace import Layout
 
 
 def run(
@@ -22,13 +29,15 @@ def run(
 ) -> None:
     """List every finding; exit code 1 if one is at error level.
 
+    Figures are looked at when they are drawn: what is to be said of them is told once `review build` has made output/ from the
+    files as they are.
+
     Example: review check EXTRACT
     """
     if explain:
         _explain(explain)
         return
     from review.errors import UsageError
-    from review.results import compute_results
 
     wanted = [code.upper() for code in codes or []]
     known = _list_known()
@@ -39,7 +48,7 @@ def run(
         )
     findings = [
         finding
-        for finding in compute_results(options.open_project(project)).findings
+        for finding in _find_all(options.find_layout(project))
         if not wanted or finding.code in wanted or finding.code.split("-")[0] in wanted
     ]
     if as_json:
@@ -53,6 +62,22 @@ def run(
         )
         output.tell(counts, quiet=quiet)
     output.exit_by(findings)
+
+
+def _find_all(layout: Layout) -> Sequence[Finding]:
+    """Return the findings of the last build if it is up to date, else compute them."""
+    from review.findings import Finding
+    from review.manifest import read_current
+
+    current = read_current(layout)
+    if current is not None:
+        return [Finding.from_json(item) for item in current.findings]
+    from review.cache import open_shelf
+    from review.results import compute_results
+    from review.workspace import open_review
+
+    with open_shelf(str(layout.root)):
+        return compute_results(open_review(layout)).findings
 
 
 def _list_known() -> set[str]:

@@ -19,6 +19,7 @@ from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING
 
+from review.cache import recall
 from review.errors import PoolError
 from review.findings import Finding
 from review.numerals import format_share
@@ -136,7 +137,13 @@ def _by_posterior(prior: str) -> Callable[[Sequence[Counted], float], Answer]:
         from review.pooling.bayescounts import pool_counts_bayes
         from review.pooling.glmm import to_proportions
 
-        found = pool_counts_bayes([r.events for r in rows], [r.total for r in rows], prior=prior, level=level)
+        events, total = [r.events for r in rows], [r.total for r in rows]
+        found = recall(
+            ["posterior", prior, repr(level), repr(events), repr(total)],
+            lambda: pool_counts_bayes(events, total, prior=prior, level=level),
+            program=("pooling",),
+            libraries=("numpy", "scipy"),
+        )
         return to_proportions((found.mu.median, found.mu.median))[0], to_proportions(found.mu.ci), ()
 
     return answer

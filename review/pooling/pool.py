@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from review.cache import recall
 from review.errors import PoolError
 from review.findings import Finding
 from review.findings import find
@@ -149,11 +150,14 @@ def _pool_one(
         studies=studies,
         findings=(),
     )
-    if method == "GLMM":
-        return pool_glmm(empty, x, n)
-    if method == "BB":
-        return pool_beta_binomial(empty, x, n)
-    return pool_variance(empty, x, n)
+    if method not in COUNT_METHODS:
+        return pool_variance(empty, x, n)
+    fit = pool_glmm if method == "GLMM" else pool_beta_binomial
+    # The likelihood knows the counts only, so that studies that got another name need no new fit.
+    nameless = replace(empty, studies=())
+    parts = ["pool counts", repr(nameless), repr(x.tolist()), repr(n.tolist())]
+    fitted = recall(parts, lambda: fit(nameless, x, n), program=("pooling",), libraries=("numpy", "scipy"))
+    return replace(fitted, studies=studies)
 
 
 def _add_groups(

@@ -77,18 +77,18 @@ def holds_quote(evened: str, quote: str) -> bool:
     return bool(parts)
 
 
-def find_nearest(evened: str, quote: str) -> Nearest:
-    """Return the passage that is most like a quote, cut at words."""
+def find_nearest(text: str, quote: str) -> Nearest:
+    """Return the passage that is most like a quote, as the text has it but on one line, cut at words."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
-    wanted = even_out(quote)
-    found = partial_ratio_alignment(wanted, evened)
-    if found is None or not evened:
+    line, wanted = " ".join(text.split()), " ".join(quote.split())
+    found = partial_ratio_alignment(wanted, line)
+    if found is None or not line:
         return Nearest("", 0.0)
-    low, high = (found.dest_start, found.dest_end) if len(wanted) <= len(evened) else (0, len(evened))
-    low = evened.rfind(" ", 0, low + 1) + 1
-    high = min(end if (end := evened.find(" ", high)) >= 0 else len(evened), low + max(_SHOWN, len(wanted)))
-    return Nearest(evened[low:high], found.score)
+    low, high = (found.dest_start, found.dest_end) if len(wanted) <= len(line) else (0, len(line))
+    low = line.rfind(" ", 0, low + 1) + 1
+    high = min(end if (end := line.find(" ", high)) >= 0 else len(line), low + max(_SHOWN, len(wanted)))
+    return Nearest(line[low:high], found.score)
 
 
 def _find(text: str, part: str, start: int) -> int:

@@ -173,10 +173,11 @@ def _read_digits(digits: str) -> list[str]:
 
 def _list_claims(study: Study) -> Iterator[_Claim]:
     for case in study.cases:
-        for observation in (*case.fields.values(), *case.outcomes.values()):
+        tried = (treatment.response for treatment in case.treatments)
+        for observation in (*case.fields.values(), *case.outcomes.values(), *tried):
             if observation.source and observation.source.words:
                 yield observation.source, observation.origin, tuple(_list_figures(observation))
-    for count in study.counts:
+    for count in (*study.counts, *study.treatments):
         if count.source and count.source.words:
             yield count.source, count.origin, (_make_count_figure(count),)
     for item in (*study.characteristics, *study.summaries):
@@ -230,9 +231,10 @@ def _holds_share(words: str, share: Fraction) -> bool:
 
 def _tell_missing(place: Place, origin: Origin | None, texts: Sequence[tuple[Attached, str]]) -> Finding:
     nearest, text = max(
-        ((find_nearest(evened, place.words), text) for text, evened in texts), key=lambda pair: pair[0].score
+        ((find_nearest(text.text, place.words), text) for text, _ in texts), key=lambda pair: pair[0].score
     )
     where = "the full text" if text.is_full else "the entry"
-    message = f'the words "{place.words}" do not stand in {where} of {place.record} ({text.name})'
+    named = "" if text.name == place.record else f" ({text.name})"
+    message = f'the words "{place.words}" do not stand in {where} of {place.record}{named}'
     hint = f'nearest: "{nearest.text}"' if nearest.score >= 60 else "nothing like it was found"
     return find("EXTRACT-050", message, origin, found=place.words, hint=hint)

@@ -69,7 +69,7 @@ def test_quotes_that_stand_there_with_their_figure():
         (
             VAS.format("-60", "abstract", "fell by 60% in all"),
             "EXTRACT-050",
-            'the words "fell by 60% in all" do not stand in the entry of pubmed:1 (pubmed:1) (nearest: "',
+            'the words "fell by 60% in all" do not stand in the entry of pubmed:1 (nearest: "',
         ),
         (VAS.format("-60", "abstract", "xyzzy 60 lower"), "EXTRACT-050", "nothing like it was found"),
         (

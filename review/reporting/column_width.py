@@ -12,7 +12,7 @@ from review.reporting.table import Table
 LETTER_CM, _PADDING_CM = 0.19, 0.45
 
 #: A column is not made wider for longer words, or for longer texts, than this.
-_LONGEST_WORD, _LONGEST_TEXT = 24.0, 100.0
+_LONGEST_WORD, _LONGEST_TEXT = 18.0, 100.0
 
 
 def share_width(texts: Sequence[Iterable[str]], room_cm: float) -> list[float]:

@@ -125,6 +125,7 @@ class WordFile:
 def _set_up(document: Document, title: str) -> str:
     """Set properties, styles and the footer; return the id of the footer's relation."""
     from docx.enum.section import WD_HEADER_FOOTER
+    from docx.oxml.ns import qn
     from docx.shared import Pt
     from docx.shared import RGBColor
 
@@ -138,6 +139,8 @@ def _set_up(document: Document, title: str) -> str:
     document.styles["Normal"].font.size = Pt(_TEXT_SIZE)
     document.styles["Caption"].font.size = Pt(_CAPTION_SIZE)
     document.styles["Caption"].font.bold = False
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-GB")
     section = document.sections[0]
     _write_page_number(section.footer.paragraphs[0])
     reference = section._sectPr.get_footerReference(WD_HEADER_FOOTER.PRIMARY)  # noqa: SLF001 - no other way to its id

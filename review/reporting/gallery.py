@@ -4,8 +4,8 @@
 |---|---|
 | flow | always |
 | forest | for an analysis with a row |
-| leave-one-out | from three to twenty studies with a sum; for up to sixty on request, since every row is a model of its own |
-| cumulative | as leave-one-out, if the year of each study is known |
+| leave-one-out | from three to sixty studies with a sum |
+| cumulative | from three to twenty studies with a sum and known years; for up to sixty on request, since every row is a model of its own |
 | funnel | from ten studies with a sum; with fewer nothing can be seen in it |
 | multiverse | where two or more specifications give an estimate |
 | swimmer | where the protocol names the follow-up (`role: follow-up`) and up to sixty patients are known one by one, one of them with a follow-up |
@@ -36,8 +36,8 @@ from review.reporting.planned_figures import draw_planned_funnel
 from review.reporting.prisma_nodes import FlowOptions
 from review.reporting.sections.appraisal import draw_appraisals
 
-#: A plot of refits with more rows is drawn on request only: each row takes a twentieth of a second.
-MOST_REFITS = 20
+#: Of more studies the cumulative plot is drawn on request only: each row takes a twentieth of a second.
+MOST_CUMULATED = 20
 
 #: The flow diagram's path below output/ without the ending.
 FLOW = "prisma/flow"
@@ -77,7 +77,7 @@ def draw_figures(
     for result in planned:
         name = result.analysis.name
         for kind in KINDS:
-            if kind in {"leave-one-out", "cumulative"} and len(result.rows) > MOST_REFITS:
+            if kind == "cumulative" and len(result.rows) > MOST_CUMULATED:
                 continue
             drawing = draw_kind(result, kind, protocol)
             if drawing is not None:

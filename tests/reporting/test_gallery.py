@@ -67,9 +67,9 @@ def test_appraised_studies_get_traffic_lights():
 
 
 def test_more_refits_are_drawn_on_request(monkeypatch):
-    monkeypatch.setattr(gallery, "MOST_REFITS", 3)
-    assert list_paths(pool(4)) == ["prisma/flow", "figures/forest-A", "figures/multiverse-A"]
-    assert draw_kind(pool(4), "leave-one-out", PROTOCOL) is not None
+    monkeypatch.setattr(gallery, "MOST_CUMULATED", 3)
+    assert "figures/cumulative-A" not in list_paths(pool(4))
+    assert draw_kind(pool(4), "cumulative", PROTOCOL) is not None
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from review.extraction.overlap_candidates import MOST_TOLD
@@ -156,3 +158,139 @@ def test_a_review_tells_them(tmp_path):
         "utf-8",
     )
     assert {"EXTRACT-060", "EXTRACT-061"} <= made.codes()
+
+
+CENTRE = "Department of Made-up Medicine, Hospital of Nowhere, 1 Street, Town"
+AGENTS = make_protocol(
+    "format: 1\ntitle: t\ntreatments: {agents: [rituximab, warfarin]}\narms: {anti: {interventions: [rituximab]}}\n"
+    "case_fields:\n  age_years: {type: number}\n  cycles: {type: integer}\n  sex: {type: choice, choices: [female, male]}\n  site: {type: text}\n"
+)
+
+
+def weigh(
+    *,
+    agents=("rituximab", "rituximab"),
+    periods=("", ""),
+    people=((), ()),
+    cases=("age_years: 50", "age_years: 60"),
+    arm="",
+):
+    """The findings on two studies with these agents, abstracts, authors and cases."""
+    studies = []
+    for name, agent, case in zip("ab", agents, cases, strict=True):
+        more = f"    treatments: [{{agent: {agent}, response: yes}}]\n" if agent else ""
+        more += f"    arm: {arm}\n" if arm and name == "b" else ""
+        text = SHEET.format(name=name, case=case, more=more)
+        studies.append(parse_sheet(parse_marked(text, f"{name}.yaml"), AGENTS)[0])
+
+    def list_records(study):
+        place = "ab".index(study.id)
+        authors = [Author(*name.split()[::-1], affiliations=(CENTRE,) if "@" in name else ()) for name in people[place]]
+        return [Record(RecordId("pubmed:1"), "t", tuple(authors), abstract=periods[place])]
+
+    return check_candidates(studies, AGENTS, list_records)
+
+
+SEEN = "Patients seen from {} to {} were treated."
+EARLY, LATE, WIDE = SEEN.format(2001, 2004), SEEN.format(2005, 2009), SEEN.format(2003, 2008)
+ONE, TWO = (("Ben Okoro",), ("Ben Okoro",)), (("Ben Okoro", "Ada Clark"),) * 2
+HOUSE = (("Ann @Nandu",), ("Joe @Doe",))
+
+
+@pytest.mark.parametrize(
+    ("signs", "is_doubtful"),
+    [
+        ({"people": TWO}, True),
+        ({"people": TWO, "periods": (EARLY, LATE)}, False),
+        ({"people": TWO, "periods": (EARLY, WIDE)}, True),
+        ({"people": TWO, "agents": ("rituximab", "warfarin")}, False),
+        ({"people": TWO, "agents": ("rituximab", "")}, True),
+        ({"people": ONE}, False),
+        ({"people": ONE, "periods": (EARLY, WIDE)}, True),
+        ({"people": ONE, "periods": (EARLY, WIDE), "agents": ("", "")}, False),
+        ({"people": ONE, "periods": (EARLY, WIDE), "agents": ("rituximab", ""), "arm": "anti"}, True),
+        ({"people": HOUSE}, False),
+        ({"people": HOUSE, "periods": (EARLY, WIDE)}, True),
+        ({"people": HOUSE, "periods": (EARLY, LATE)}, False),
+        ({"periods": (EARLY, WIDE)}, False),
+    ],
+)
+def test_years_of_recruitment_and_agents_count_besides_people(signs, is_doubtful):
+    assert list_codes(weigh(**signs)) == ["EXTRACT-060"] * is_doubtful
+
+
+def test_what_is_shared_is_told():
+    (finding,) = weigh(people=ONE, periods=(EARLY, WIDE))
+    assert "b may share patients with a: both have Okoro B, years of recruitment, rituximab" in str(finding)
+
+
+SAME = ("age_years: 54\n    sex: female\n    site: both hands",) * 2
+
+
+@pytest.mark.parametrize(
+    ("signs", "is_doubtful"),
+    [
+        ({"people": ONE, "agents": ("", "")}, True),
+        ({"people": ONE, "agents": ("", ""), "periods": (EARLY, LATE)}, False),
+        ({"people": HOUSE, "agents": ("", "")}, False),
+        ({"people": HOUSE}, True),
+        ({}, False),
+        ({"cases": (f"{SAME[0]}\n    cycles: 2",) * 2}, True),
+    ],
+)
+def test_age_sex_site_and_agent_make_two_cases_doubtful(signs, is_doubtful):
+    assert ("EXTRACT-061" in list_codes(weigh(**{"cases": SAME, **signs}))) is is_doubtful
+
+
+def test_most_patients_printed_twice_are_found_and_few_others():
+    """Invented reviews of 40 studies with 200 cases: 20 patients are printed again by an author of theirs, half of them with a value left out."""
+    found, false, patients = 0, 0, 100
+    for seed in range(5):
+        studies, records, twins = invent_review(random.Random(seed))
+        findings = check_candidates(studies, AGENTS, lambda study, known=records: known[study.id])
+        told = {frozenset(finding.ids) for finding in findings if finding.code == "EXTRACT-061"}
+        found += len(told & twins)
+        false += len(told - twins)
+    assert found >= 0.95 * patients, (found, false)
+    assert false <= 25, (found, false)
+
+
+def invent_review(chance):
+    """Studies, their records, and the pairs of cases that are one patient."""
+    families = [f"Name{number}" for number in range(600)]
+    cases, records, twins = [], {}, set()
+
+    def draw_case():
+        return {
+            "age_years": chance.randint(20, 80),
+            "sex": chance.choice(["female", "female", "female", "male"]),
+            "cycles": chance.randint(1, 6),
+            "site": chance.choice(["hands", "both hands", "elbows", "knees", "hips", "forearm"]),
+        }
+
+    for number in range(40):
+        team = chance.sample(families, 4)
+        records[f"s{number}"] = team
+        cases.append([draw_case() for _ in range(chance.choice([1, 1, 4, 14]))])
+    originals = [(number, place) for number, patients in enumerate(cases) for place in range(len(patients))]
+    for left, one in chance.sample(originals, 20):
+        right = chance.choice([number for number in range(40) if number != left])
+        records[f"s{right}"].append(records[f"s{left}"][0])
+        again = dict(cases[left][one])
+        if chance.random() < 0.5:
+            again.pop(chance.choice(["cycles", "site"]))
+        cases[right].append(again)
+        twins.add(frozenset((f"s{left}-{one}", f"s{right}-{len(cases[right]) - 1}")))
+    studies = []
+    for number, patients in enumerate(cases):
+        body = "".join(
+            f"  - case: s{number}-{place}\n" + "".join(f"    {name}: {value}\n" for name, value in patient.items())
+            for place, patient in enumerate(patients)
+        )
+        text = f"format: 1\nstudy: s{number}\nreports: [{{record: pubmed:1}}]\ncases:\n{body}"
+        studies.append(parse_sheet(parse_marked(text, f"s{number}.yaml"), AGENTS)[0])
+    made = {
+        name: [Record(RecordId("pubmed:1"), "t", tuple(Author(family, "A") for family in team))]
+        for name, team in records.items()
+    }
+    return studies, made, twins

@@ -199,6 +199,19 @@ def test_the_patients_are_described(review_command, made):
     assert [group["label"] for group in groups] == ["Adams 2010", "Baker 2012", "All cases"]
 
 
+def test_the_responders_to_each_agent_follow(review_command, made):
+    protocol = made.root / "protocol.yaml"
+    made.write("protocol.yaml", protocol.read_text("utf-8") + "treatments: {agents: [colchicine, diltiazem]}\n")
+    sheet = made.root / "extraction/studies/baker-2012.yaml"
+    totals = "treatments: [{agent: colchicine, events: 1, total: 3, source: paper}]\n"
+    made.write("extraction/studies/baker-2012.yaml", sheet.read_text("utf-8") + totals)
+    called = review_command("extract", "describe")
+    assert called.out.splitlines()[-1] == "colchicine: 1/3 responded (Baker 2012)"
+    assert review_command("extract", "describe", "--json").json["treatments"] == [
+        {"agent": "colchicine", "events": 1, "total": 3, "unknown": 0, "studies": ["baker-2012"], "shared": []}
+    ]
+
+
 def test_cases_go_out_as_a_table_and_come_back_as_a_sheet(review_command, made, tmp_path):
     table = tmp_path / "cases.csv"
     called = review_command("extract", "export", "adams-2010", "--output", table, "--json")

@@ -5,6 +5,7 @@ import pytest
 from review.extraction.checks import check_sheets
 from review.extraction.compare import compare_sheets
 from review.extraction.patients import link_cases
+from review.extraction.quotes import check_quotes
 from review.extraction.schema import make_schema
 from review.extraction.sheet import list_places
 from review.extraction.sheet import parse_sheet
@@ -140,6 +141,14 @@ def test_cases_and_totals_must_agree():
 def test_a_protocol_without_agents_does_not_know_the_key():
     _, findings = parse(TOTALS, make_protocol())
     assert list_codes(findings) == ["EXTRACT-001"]
+
+
+def test_quotes_of_responses_are_looked_up():
+    text = SHEET.replace("place: Table 1}", "words: it shrank}")
+    assert text != SHEET
+    checked = check_quotes([parse(text)[0]], lambda record: ())
+    assert (checked.found, checked.missing, checked.unread) == (0, 0, 1)
+    assert check_quotes([parse(SHEET)[0]], lambda record: ()).findings == ()
 
 
 def test_two_extractors_are_compared_agent_by_agent():

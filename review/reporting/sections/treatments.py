@@ -30,7 +30,7 @@ METHOD = "clopper-pearson"
 
 def tabulate_treatments(studies: Sequence[Study], protocol: Protocol) -> Table:
     """List the agents that patients of the included studies were given, with responders; no rows where the protocol lists no agents."""
-    tallies = _tally(studies, protocol)
+    tallies = tally_treatments(studies, protocol)
     columns = (
         Column("agent", "Agent"),
         Column("studies", "Studies", "right"),
@@ -59,7 +59,7 @@ def tabulate_treatments(studies: Sequence[Study], protocol: Protocol) -> Table:
 
 def list_treatment_values(studies: Sequence[Study], protocol: Protocol) -> Iterator[Value]:
     """Yield `treatments.<agent>` for each agent with a known response and a sum."""
-    for item in _tally(studies, protocol):
+    for item in tally_treatments(studies, protocol):
         if item.total and not item.shared:
             low, high = interval(item.events, item.total, method=METHOD, level=0.95)
             yield Value(
@@ -75,7 +75,8 @@ def list_treatment_values(studies: Sequence[Study], protocol: Protocol) -> Itera
             )
 
 
-def _tally(studies: Sequence[Study], protocol: Protocol) -> list[AgentTally]:
+def tally_treatments(studies: Sequence[Study], protocol: Protocol) -> list[AgentTally]:
+    """Count the responders to each agent in the included studies; empty where the protocol lists no agents."""
     if protocol.treatments is None:
         return []
     chosen = [study for study in studies if study.evidence == "primary"]

@@ -121,6 +121,7 @@ class ExtractionPage:
             {
                 "sha256": opened.sha256,
                 "problem": opened.problem,
+                "who": self._who,
                 "missing": MISSING,
                 "operators": OPERATORS[1:],
                 "to_do": TO_DO,

@@ -9,6 +9,7 @@ import pytest
 from review.cli.extract_new import run as extract_new
 from review.extraction.sheet_edit import read_tree
 from review.workspace import Layout
+from tests.extraction.test_fulltext import make_pdf
 from tests.web.folders import HOSTILE
 from tests.web.forms import ADAMS
 from tests.web.forms import FORM_PROTOCOL
@@ -117,7 +118,9 @@ def test_a_new_sheet_is_filled_saved_and_read_back(tmp_path, context):
     }
     assert tree["cases"][1] == {"case": "adams-2010-2", "age_years": "61"}
     assert tree["counts"] == [{"outcome": "response", "events": "1", "total": "2"}]
-    assert tree["appraisal"] == [{"tool": "murad-2018", "answers": {"selection": {"answer": "no", "reason": "chosen"}}}]
+    assert tree["appraisal"] == [
+        {"tool": "murad-2018", "by": "extractor-1", "answers": {"selection": {"answer": "no", "reason": "chosen"}}}
+    ]
     assert tree["notes"] == ["One", "Two"]
     # Every comment of the template is still there, in its order.
     comments = [line for line in before.splitlines() if line.lstrip().startswith("#")]
@@ -188,6 +191,32 @@ def test_everything_by_keys_alone(page_of, root):
     assert page.evaluate(
         "[...document.querySelectorAll('#form input:not([type=hidden]), #form select, #form textarea')].every((f) => f.labels?.length || f.getAttribute('aria-label'))"
     )
+
+
+def test_quotes_from_the_pages_of_a_pdf(root, context):
+    (root / "pdfs" / "10-5555-adams-2010.txt").unlink()
+    (root / "pdfs" / "10-5555-adams-2010.pdf").write_bytes(make_pdf("She had 12 cycles. None was missed."))
+    with serve_sheet(root) as (_, served):
+        page = open_form(context, served.permit.address)
+        page.click("[data-view=pdf]")
+        page.wait_for_selector("#reading iframe")
+        assert page.get_attribute("#reading iframe", "src").startswith("/pdf?record=doi")
+        part(page, "cases", 0, "Cycles").fill("12")
+        page.click("[data-view=full]")
+        page.wait_for_selector(".page .sentence")
+        for key in ("Alt+t", "n", "Alt+q", "Alt+t", "n", "Alt+Shift+q"):
+            page.keyboard.press(key)
+        control(page, "cases", 0, "Cycles").locator(".mark", has_text="in the text").wait_for()
+        save(page)
+        part(page, "cases", 0, "Age", "words").focus()
+        page.keyboard.press("Alt+j")
+        page.locator("#reading mark", has_text="woman of 54 years").wait_for()
+        assert page.problems == []
+    assert read(root)["cases"][0]["cycles"]["source"] == {
+        "record": "paper",
+        "place": "page 1",
+        "words": "She had 12 cycles. ... None was missed.",
+    }
 
 
 def test_a_file_edited_by_hand_is_not_overwritten(page_of, root):

@@ -313,7 +313,12 @@ function drawSection(section) {
   if (section.repeats) {
     const add = make("button", { type: "button", class: "add" }, "Add an entry");
     add.setAttribute("aria-label", `Add to ${section.label}`);
-    add.addEventListener("click", () => addEntry(section).controls[0].focus());
+    add.addEventListener("click", () => {
+      const entry = addEntry(section);
+      // Who appraises is who sits here, unless they say otherwise.
+      entry.controls.find((control) => control.about.path.join() === "by")?.set("value", sheet.who);
+      entry.controls[0].focus();
+    });
     box.append(add);
   }
   return box;

@@ -137,7 +137,7 @@ export class Reading {
       return;
     }
     const query = new URLSearchParams({ record: this.record });
-    this.area.replaceChildren(make("iframe", { title: "PDF of the report", src: `${base}/pdf?${query}#page=${this.page}` }));
+    this.area.replaceChildren(make("iframe", { title: "PDF of the report", src: `${base}/pdf?${query}#navpanes=0&page=${this.page}` }));
   }
 
   /** Return what is selected in the report, with the place it is from; null for nothing. */

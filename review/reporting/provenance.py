@@ -6,6 +6,7 @@ list of records is summed up by source with the command that lists it, so that t
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -98,6 +99,7 @@ class _Teller:
         self.studies = {str(study.id): study for study in holdings.studies}
         self.template = choose_template(holdings.boxes)
         self._told = frozenset(map(str, self.reports))
+        self._named: set[str] = set()
         self._texts = {value.key: value.text for value in self.evidence.values}
 
     def compose_sections(self) -> Iterator[Section]:
@@ -105,15 +107,26 @@ class _Teller:
         flow = [value for value in values if value.key.startswith(_FLOW)]
         pooled = {value.key for value in values if value.key.startswith(_POOL)}
         others = [value for value in values if value.key not in pooled and not value.key.startswith(_FLOW)]
-        yield _make_section("flow", "Numbers of the flow diagram", map(self._tell_box, flow))
+        yield self._make_section("flow", "Numbers of the flow diagram", map(self._tell_box, flow))
         for result in self.evidence.planned:
             name = result.analysis.name
             title = f"Analysis {name}: {result.analysis.label}"
-            yield _make_section(f"analysis-{name}", title, self._tell_analysis(result))
-        yield _make_section("others", "Other numbers", map(self._tell_other, others))
-        yield _make_section("studies", "Studies", map(self._tell_study, self.holdings.studies))
-        yield _make_section("reports", "Reports", map(self._tell_report, self.reports))
-        yield _make_section("runs", "Searches and imports", map(self._tell_search, self.holdings.searches))
+            yield self._make_section(f"analysis-{name}", title, self._tell_analysis(result))
+        yield self._make_section("others", "Other numbers", map(self._tell_other, others))
+        yield self._make_section("studies", "Studies", map(self._tell_study, self.holdings.studies))
+        yield self._make_section("reports", "Reports", map(self._tell_report, self.reports))
+        yield self._make_section("runs", "Searches and imports", map(self._tell_search, self.holdings.searches))
+
+    def _make_section(self, key: str, title: str, nodes: Iterable[Node]) -> Section:
+        listed = tuple(map(self._name_once, nodes))
+        return Section(f"{PROVENANCE}-{key}", title, (Outline(listed),) if listed else ())
+
+    def _name_once(self, node: Node) -> Node:
+        """Leave the name of a place to the first that has it: a study may be called as a part of an analysis is, `model`."""
+        if node.key in self._named:
+            return dataclasses.replace(node, key="")
+        self._named.add(node.key)
+        return node
 
     def _list_reports(self) -> list[ReportId]:
         """List the reports that are told of one by one: those of the sheets, and those excluded at full text."""
@@ -271,11 +284,6 @@ class _Teller:
         if identifier in self.studies:
             return (Link(self.studies[identifier].label, f"#{_name_study(identifier)}"),)
         return (Code(identifier),)
-
-
-def _make_section(key: str, title: str, nodes: Iterable[Node]) -> Section:
-    listed = tuple(nodes)
-    return Section(f"{PROVENANCE}-{key}", title, (Outline(listed),) if listed else ())
 
 
 def _name_method(method: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from review.model import Value
 from review.reporting.document import Code
+from review.reporting.document import Document
 from review.reporting.document import Link
 from review.reporting.document import Node
 from review.reporting.document import Number
@@ -131,3 +132,13 @@ def test_paths_are_told_letter_by_letter(holdings):
         run.text for node in list_nodes(compose_provenance(holdings)) for run in node.runs if isinstance(run, Code)
     ]
     assert any(code.startswith("queries/runs/") and code.endswith("run.json") for code in codes)
+
+
+def test_values_of_one_key_share_a_place(holdings):
+    """A study may be called as a part of an analysis is: the build goes on, and the first has the name."""
+    twice = (Value("other.x", "1", 1.0), Value("other.x", "2", 2.0))
+    section = compose_provenance(
+        dataclasses.replace(holdings, evidence=dataclasses.replace(holdings.evidence, values=twice))
+    )
+    assert tell(section, name_value("other.x")) == ["1 other.x"]
+    Document("T", sections=(section,))

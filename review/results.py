@@ -11,8 +11,11 @@ from review.findings import Finding
 from review.findings import sort_findings
 from review.model import Box
 from review.model import Value
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.pooling.planned import pool_planned
+from review.pooling.planned_kinds import is_proportion
+from review.pooling.planned_kinds import measure_planned
 from review.protocol import Analysis
 from review.quotation import check_texts
 from review.reporting.counting import Flow
@@ -33,7 +36,7 @@ from review.workspace import Review
 
 @dataclass(frozen=True)
 class Results:
-    """What can be published: `findings` are those of the review and of what was computed from it, the worst first.
+    """What can be published: `planned` are the analyses of one proportion, `measured` the others. `findings` are those of the review and of what was computed from it, the worst first.
 
     `is_draft` says that the review is unfinished or that a number would be wrong.
     """
@@ -41,6 +44,7 @@ class Results:
     review: Review = field(repr=False)
     boxes: tuple[Box, ...]
     planned: tuple[PlannedResult, ...]
+    measured: tuple[MeasuredResult, ...]
     findings: tuple[Finding, ...]
     is_draft: bool
 
@@ -63,6 +67,7 @@ def compute_results(review: Review) -> Results:
     """Count the flow, compute the planned analyses and check the identities."""
     boxes, documents = count_flow(review)
     planned = pool_analyses(review, review.protocol.analyses)
+    measured = measure_analyses(review, review.protocol.analyses)
     boxes = (*boxes, *_count_pooled(review, planned))
     findings = sort_findings(
         [
@@ -72,6 +77,7 @@ def compute_results(review: Review) -> Results:
             *check_identities(boxes, documents),
             *check_previous(review.protocol.previous, review.runs, review.studies, "protocol.yaml"),
             *(finding for result in planned for finding in result.findings),
+            *(finding for result in measured for finding in result.findings),
         ]
     )
     has_errors = any(finding.level == "error" for finding in findings)
@@ -79,6 +85,7 @@ def compute_results(review: Review) -> Results:
         review=review,
         boxes=boxes,
         planned=planned,
+        measured=measured,
         findings=tuple(findings),
         is_draft=has_errors or not review.runs or is_unfinished(boxes),
     )
@@ -141,9 +148,22 @@ def _count_pooled(review: Review, planned: Sequence[PlannedResult]) -> tuple[Box
 
 
 def pool_analyses(review: Review, analyses: Sequence[Analysis]) -> tuple[PlannedResult, ...]:
-    """Compute analyses on the sheets of a review."""
+    """Compute those analyses that are of one proportion on the sheets of a review."""
+    outcomes = [(analysis, review.protocol.outcome(analysis.outcome)) for analysis in analyses]
     return tuple(
-        pool_planned(analysis, review.studies, review.protocol.outcome(analysis.outcome)) for analysis in analyses
+        pool_planned(analysis, review.studies, outcome)
+        for analysis, outcome in outcomes
+        if is_proportion(analysis, outcome)
+    )
+
+
+def measure_analyses(review: Review, analyses: Sequence[Analysis]) -> tuple[MeasuredResult, ...]:
+    """Compute the other analyses: of counts, numbers, times to an event and comparisons of arms."""
+    outcomes = [(analysis, review.protocol.outcome(analysis.outcome)) for analysis in analyses]
+    return tuple(
+        measure_planned(analysis, review.studies, outcome, review.protocol)
+        for analysis, outcome in outcomes
+        if outcome is not None and not is_proportion(analysis, outcome)
     )
 
 

@@ -49,4 +49,33 @@ CODES: tuple[Code, ...] = (
         "Their answer is not reported or unclear, so the proportion is one of the available cases.",
         "Say so in the text; look for the answer in companion reports.",
     ),
+    Code(
+        "POOL-007",
+        "warning",
+        "a figure that an analysis cannot use",
+        "The sheet has figures for the outcome, but not those that the analysis needs: a mean with its SD and number of patients, events with "
+        "their person-time, times of single patients, or the events of both arms. What there is stands in the sheet; the row is missing.",
+        "Look for the missing figure in the report, or take the study out of the analysis and say why.",
+    ),
+    Code(
+        "POOL-008",
+        "note",
+        "a model that was not fitted",
+        "The rows are shown, but the model that goes with them has nothing to work on: too few studies with a variance.",
+        "Report the rows.",
+    ),
+    Code(
+        "POOL-009",
+        "warning",
+        "cases that an analysis cannot use",
+        "Their value is given only as an inequality, or their exposure is not said, so that they are left out of mean or rate.",
+        "Say so in the text; look for the value in companion reports.",
+    ),
+    Code(
+        "POOL-010",
+        "warning",
+        "an analysis without a single row",
+        "No study has the figures that the analysis needs, so that it gives nothing.",
+        "Extract the figures, or take the analysis out of the protocol and say why.",
+    ),
 )

@@ -53,7 +53,7 @@ def _read_analysis(name: str, item: Fields, outcomes: tuple[Outcome, ...], arms:
         figure=_read_forest(item),
         compare=tuple(str(arm) for arm in item.texts("compare")),
         measure=item.choice("measure", MEASURES),
-        times=tuple(_read_times(item)),
+        times=tuple(dict.fromkeys(_read_times(item))),
     )
     item.close()
     if outcome and all(known.name != outcome for known in outcomes):

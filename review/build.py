@@ -18,6 +18,7 @@ from review.findings import count_errors
 from review.findings import sort_findings
 from review.manifest import MANIFEST
 from review.manifest import render_manifest
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.reporting.crate import CRATE
 from review.reporting.crate import Deposit
@@ -31,15 +32,16 @@ from review.reporting.document_word import render_word
 from review.reporting.figure import Drawing
 from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
-from review.reporting.fingerprint import render_kept
 from review.reporting.fill.exports import render_macros
 from review.reporting.fill.exports import render_variables
+from review.reporting.fingerprint import render_kept
 from review.reporting.gallery import FLOW
 from review.reporting.gallery import KINDS
 from review.reporting.gallery import choose_flow
 from review.reporting.gallery import draw_figures
 from review.reporting.listings import tabulate_runs
 from review.reporting.listings import tabulate_studies
+from review.reporting.measured import tabulate_measured
 from review.reporting.pooled import tabulate_planned
 from review.reporting.prisma_app import write_app_csv
 from review.reporting.prisma_export import export_json
@@ -209,6 +211,7 @@ def _list_tables(review: Review, results: Results) -> list[Table]:
         tabulate_runs(review.runs),
         tabulate_studies(review.studies.values()),
         *map(tabulate_planned, results.planned),
+        *map(tabulate_measured, results.measured),
         *list_section_tables(gather_material(review, results)),
     ]
 
@@ -246,7 +249,10 @@ def _gather_content(
         studies=tables["studies"],
         excluded=tables["excluded"],
         close_calls=tables.get("close-calls"),
-        analyses=[_make_part(result, material, figures, tables) for result in results.planned],
+        analyses=[
+            *(_make_part(result, material, figures, tables) for result in results.planned),
+            *(_make_measured_part(result, tables) for result in results.measured),
+        ],
         sources=compose_provenance(holdings),
         methods=compose_methods(material),
         agreement=compose_agreement(material),
@@ -271,6 +277,12 @@ def _make_part(
         blocks=compose_sensitivity(result, material, tables),
         lead=tell_analysis(result, material),
     )
+
+
+def _make_measured_part(result: MeasuredResult, tables: Mapping[str, Table]) -> AnalysisPart:
+    name = result.analysis.name
+    label = f"{result.analysis.label}: {result.outcome.label.lower()}"
+    return AnalysisPart(name=name, label=label, table=tables[f"pooled-{name}"])
 
 
 def _name_files(files: Iterable[str], drawings: Mapping[str, Drawing], tables: Iterable[Table]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from review.cli.pool_patients import print_patients
 from review.cli.pool_sensitivity import print_sensitivity
 
 if TYPE_CHECKING:
+    from review.pooling.measured import MeasuredResult
     from review.pooling.planned import PlannedResult
     from review.pooling.sensitivity import Sensitivity
     from review.protocol import Analysis
@@ -103,12 +104,15 @@ def run(
         choice = Choice(measure, model, method, test or None, ci_study, level, by or None, sensitivity, order)
         pool_file(Path(analyses[0]), choice, coverage=coverage, as_json=as_json, quiet=quiet, drawn=drawn, plan=plan)
         return
+    from review.reporting.measured import describe_measured
+    from review.results import measure_analyses
     from review.results import pool_analyses
 
     review = options.open_project(project)
     chosen = [_plan(review, outcome, studies)] if outcome else _choose(review, analyses or [])
     results = pool_analyses(review, chosen)
-    findings = [finding for result in results for finding in result.findings]
+    measured = measure_analyses(review, chosen)
+    findings = [finding for result in (*results, *measured) for finding in result.findings]
     looks = {result.analysis.name: _examine(result, order) for result in results} if sensitivity else {}
     groups = {result.analysis.name: group_patients(result, by, review.protocol) for result in results} if by else {}
     findings += [finding for group in groups.values() for finding in group.table.findings]
@@ -118,7 +122,10 @@ def run(
     if as_json:
         output.print_json(
             {
-                "analyses": {result.analysis.name: describe(result) for result in results},
+                "analyses": {
+                    **{result.analysis.name: describe(result) for result in results},
+                    **{result.analysis.name: describe_measured(result) for result in measured},
+                },
                 "patients": {name: describe_patients(group) for name, group in groups.items()},
                 "sensitivity": {
                     name: look and look.to_json([row.study.label for row in result.rows])
@@ -130,7 +137,7 @@ def run(
             }
         )
     else:
-        _print_tables(results)
+        _print_tables(results, measured)
         for name, group in groups.items():
             print_patients(name, group)
         for result in results:
@@ -213,21 +220,23 @@ def _plan(review: Review, outcome: str, studies: str) -> Analysis:
     )
 
 
-def _print_tables(results: tuple[PlannedResult, ...]) -> None:
+def _print_tables(results: tuple[PlannedResult, ...], measured: tuple[MeasuredResult, ...]) -> None:
+    from review.reporting.measured import tabulate_measured
     from review.reporting.pooled import tabulate_planned
     from review.reporting.table import letter_note
 
-    for number, result in enumerate(results):
+    tables = [(result.analysis.name, tabulate_planned(result)) for result in results]
+    tables += [(result.analysis.name, tabulate_measured(result)) for result in measured]
+    for number, (name, table) in enumerate(tables):
         if number:
             output.print_result()
-        table = tabulate_planned(result)
-        output.print_result(f"{result.analysis.name}. {table.caption}")
+        output.print_result(f"{name}. {table.caption}")
         rows = [[_mark(column.title, column.notes) for column in table.columns]]
         rows += [[_mark(cell.text, cell.notes) for cell in row.cells] for row in table.rows]
         output.print_columns(rows, right=range(1, len(table.columns)))
         for place, note in enumerate(table.footnotes):
             output.print_result(f"[{letter_note(place)}] {note}")
-    if not results:
+    if not tables:
         output.tell("The protocol plans no analysis: add one under analyses: in protocol.yaml.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,10 @@ def test_a_review_gives_its_values_and_its_whole_numbers(review_command, made, t
     called = review_command("claims", path)
     assert called.code == 1
     assert "CLAIM-006 stale" in called.out
+
+
+def test_the_documented_example_prints_what_stands_there(review_command, tmp_path: Path, repository: Path) -> None:
+    page = (repository / "docs" / "claims.md").read_text("utf-8")
+    (text, printed) = re.search(r"```console\n\$ printf '(.*?)' > draft.md\n\$ review claims draft.md\n(.*?)```", page, re.DOTALL).groups()  # fmt: skip
+    (tmp_path / "draft.md").write_text(text.replace("%%", "%").replace("\\n", "\n"))
+    assert review_command("claims", "draft.md").out == printed

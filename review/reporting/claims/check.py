@@ -220,6 +220,14 @@ def _narrow(setting: Setting, sentence: Sentence, claims: Sequence[Claim]) -> Se
         return setting
     if not any(claim.total is not None for claim in claims) and not _REMAINING.search(sentence.text):
         return setting
+    shares = [claim for claim in claims if claim.kind == "share" and claim.percent is not None]
+    fitting = [
+        claim
+        for claim in shares
+        if is_rounding(claim.events, setting.total, claim.percent or Fraction(0), claim.digits)
+    ]
+    if len(shares) - len(fitting) > 1:
+        return Setting(setting.total)
     percents = [claim.percent for claim in claims if claim.percent is not None]
     is_whole = len(percents) > 1 and abs(sum(percents, Fraction(0)) - 100) <= 1
     groups = frozenset(() if is_whole else (claim.events for claim in claims if claim.kind != "count"))

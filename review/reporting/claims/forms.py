@@ -113,12 +113,12 @@ _NAMED = re.compile(
 
 #: A limit, an exception or a choice in front of a number: it is no count of those with the percentage.
 _BELOW = re.compile(
-    r"(?:(?<!n )(?<!n)[<>≤≥=]|\b(?:all\s+but|at\s+least|any|either|more\s+than|less\s+than|fewer\s+than|up\s+to|every|per))\s*$",
+    r"(?:(?<!n )(?<!n)[<>≤≥=]|\b(?:all\s+but|at\s+least|any|either|more\s+than|less\s+than|fewer\s+than|up\s+to|every|per|top|first|last|latest)|(?<!\d)\d{1,3})\s*$",
     re.IGNORECASE,
 )
 #: `one third`, `one in five`, `two most frequent`: no counts either.
 _NO_COUNT = re.compile(
-    r"\s*(?:-|\b)(?:thirds?|half|halves|quarters?|fifths?|tenths?|in\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|most|main|major|(?:of\s+)?the\s+most)\b",
+    r"\s*(?:-|\b)(?:thirds?|half|halves|quarters?|fifths?|tenths?|groups?\s+of|in\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|most|main|major|(?:of\s+)?the\s+most)\b",
     re.IGNORECASE,
 )
 #: Forms without a total; the total of a ratio that was not read is none of them.

@@ -3,7 +3,7 @@
 Two studies are doubtful where two of these agree: an author, a second author, the centre; years of recruitment that overlap and an agent in common count
 as one of them together. Years that exclude each other, or agents of which none is common, ask for more. Two cases are doubtful where everything
 that both sheets tell of them agrees, and that is enough to be no chance: three values in studies that share an author, four in studies of one centre, five in
-any; and so rare that such coincidences are not expected in numbers among all cases that are compared (`review.extraction.likeness`).
+any; and so rare that no such coincidence is expected among the cases of the two studies, or elsewhere among all (`review.extraction.likeness`).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _AUTHOR, _CENTRE, _YEARS, _AGENT = 2, 2, 1, 1
 _OTHER_YEARS, _OTHER_AGENTS = -3, -1
 _DOUBTFUL = 4
 
-#: Coincidences that may be expected among all pairs that are compared, in studies that share people or a centre, and elsewhere: a patient counted twice
-#: is worse than a doubt too many where there is a reason for it, and not where there is none.
-_EXPECTED_CLOSE, _EXPECTED_ALONE = 10.0, 0.1
+#: Coincidences that may be expected among the pairs of cases of two studies that share people or a centre, and among all cases elsewhere: a patient
+#: counted twice is worse than a doubt too many where there is a reason for it, and not where there is none.
+_EXPECTED_CLOSE, _EXPECTED_ALONE = 0.3, 0.1
 
 #: Doubtful cases of one pair of studies that are told one by one.
 MOST_TOLD = 10
@@ -99,7 +99,6 @@ def check_candidates(
     traits = [[list_traits(case, protocol) for case in study.cases] for study in studies]
     chances = estimate_chances([case for cases in traits for case in cases], protocol)
     sizes = [len(cases) for cases in traits]
-    among_close = sum(sizes[left] * sizes[right] for left, right in close)
     among_all = comb(sum(sizes), 2)
     told: dict[_Pair, int] = defaultdict(int)
     for (left, one), (right, other) in list_pairs(traits, close, ENOUGH_ALONE):
@@ -113,7 +112,7 @@ def check_candidates(
         likeness = close.get((left, right))
         if len(equal) < (likeness.enough if likeness else ENOUGH_ALONE):
             continue
-        expected = prod(chances[name] for name in equal) * (among_close if likeness else among_all)
+        expected = prod(chances[name] for name in equal) * (sizes[left] * sizes[right] if likeness else among_all)
         if expected > (_EXPECTED_CLOSE if likeness else _EXPECTED_ALONE):
             continue
         told[left, right] += 1

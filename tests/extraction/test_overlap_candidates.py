@@ -251,8 +251,8 @@ def test_most_patients_printed_twice_are_found_and_few_others():
         told = {frozenset(finding.ids) for finding in findings if finding.code == "EXTRACT-061"}
         found += len(told & twins)
         false += len(told - twins)
-    assert found >= 0.95 * patients, (found, false)
-    assert false <= 25, (found, false)
+    assert found >= 0.9 * patients, (found, false)
+    assert false <= 20, (found, false)
 
 
 def invent_review(chance):

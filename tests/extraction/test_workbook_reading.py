@@ -79,6 +79,7 @@ def test_cells_without_a_value_are_told_by_name():
             (5, "it holds a formula without its result"),
         )
     ]
+    assert list_codes(rows.findings) == ["EXTRACT-066"] * 4
     assert {row["age_years"] for row in rows.rows} == {""}
 
 
@@ -126,6 +127,7 @@ def test_merged_and_hidden_cells_are_told():
         "t.xlsx:2: EXTRACT-068 warning: Sheet1!C2:C3 is merged; only its first cell has the value, the others were read as empty (split it and fill every cell)",
         "t.xlsx:3: EXTRACT-068 warning: Sheet1: rows 3 are hidden and were read, too",
     ]
+    assert list_codes(rows.findings) == ["EXTRACT-068"] * 2
     assert len(rows.rows) == 2
 
 

@@ -275,6 +275,13 @@ def test_nothing_is_written_where_a_place_cannot_be_filled(body, told):
     assert any(told in text for text in refuse_body(body)), refuse_body(body)
 
 
+def test_one_place_that_cannot_be_filled_stops_all():
+    body = p(run("{{pool.A.together}}"), control("pool.A.together", f"<w:ins w:id='1'>{run('9')}</w:ins>"))
+    data = make_word(body)
+    same, filling = fill(data)
+    assert (same, list_codes(filling.findings)) == (data, ["FILL-002"])
+
+
 def test_tracked_changes_around_a_place_stay():
     deleted = "<w:del w:id='1' w:author='a'><w:r><w:delText>{{pool.A.gone}}</w:delText></w:r></w:del>"
     inserted = f"<w:ins w:id='2' w:author='a'>{run('{{pool.A.together.events}}')}</w:ins>"

@@ -45,6 +45,8 @@ NOT_REPORTED = "not reported"
 #: A study with more patients than this has its texts in the sheet, not in the table.
 MOST_TEXTS = 3
 
+_AS_REPORTED = "Of a study that is known only in sum, figures are as its report states them."
+_SHARES = "n/N (%) of the patients with a value."
 _QUARTILES = f"Quartiles are {QUANTILES} (Hyndman and Fan 1996)."
 
 
@@ -65,19 +67,15 @@ def tabulate_characteristics(studies: Sequence[Study], protocol: Protocol) -> Ta
             rows.append(make_group(SECONDARY))
         described = {item.study: item for item in describe_patients(chosen, protocol)}
         rows += [_make_row(study, described[study.id], fields) for study in chosen]
+    notes = (_AS_REPORTED, _SHARES, _QUARTILES)
+    marks = {"choice": (1,), "number": (2,), "integer": (2,)} if rows else {}
     columns = (
         Column("study", "Study"),
         Column("design", "Design"),
-        Column("patients", "Patients", "right"),
-        *(Column(f"field-{field.name}", _name_field(field)) for field in fields),
+        Column("patients", "Patients", "right", (0,) if rows else ()),
+        *(Column(f"field-{field.name}", _name_field(field), notes=marks.get(field.type, ())) for field in fields),
     )
-    notes = (
-        "Counts are n/N (%) of the patients with a value.",
-        _QUARTILES,
-        "As reported: the study is known only in sum.",
-    )
-    caption = "Characteristics of the studies."
-    return Table("characteristics", caption, columns, tuple(rows), notes if rows else ())
+    return Table("characteristics", "Characteristics of the studies.", columns, tuple(rows), notes if rows else ())
 
 
 def tabulate_patients(studies: Sequence[Study], protocol: Protocol) -> Table:
@@ -100,7 +98,7 @@ def tabulate_patients(studies: Sequence[Study], protocol: Protocol) -> Table:
     columns = (
         Column("field", "Characteristic"),
         Column("known", "Patients with a value", "right"),
-        Column("value", "n/N (%), mean (SD), median (IQR), range"),
+        Column("value", "n/N (%), mean (SD), median (IQR), range", notes=(0,) if rows else ()),
         *(Column(f"arm-{arm.arm}", f"{arm.label}, {count_noun(arm.cases, 'patient')}") for arm in shown),
     )
     caption = f"The patients of the included studies: {count_noun(everyone.cases, 'patient')} known one by one."

@@ -31,20 +31,21 @@ METHOD = "clopper-pearson"
 def tabulate_treatments(studies: Sequence[Study], protocol: Protocol) -> Table:
     """List the agents that patients of the included studies were given, with responders; no rows where the protocol lists no agents."""
     tallies = tally_treatments(studies, protocol)
-    columns = (
-        Column("agent", "Agent"),
-        Column("studies", "Studies", "right"),
-        Column("patients", "Patients", "right"),
-        Column("responders", "Responders, n/N (%)", "right"),
-        Column("ci", f"95% CI, {name_method(METHOD)}", "right"),
-        Column("unknown", "Response not known", "right"),
-    )
     plan = protocol.treatments
     notes = []
     if plan is not None and plan.response:
         notes.append(f"Response: {plan.response.rstrip('.')}.")
     notes.append(
-        "A patient may stand in several rows. N are the patients whose response is known; one sum per agent assumes no comparison between agents."
+        "N are the patients whose response is known. A patient may stand in several rows, and nobody was assigned to an agent, so that rows are no comparison."
+    )
+    general = len(notes)
+    columns = (
+        Column("agent", "Agent"),
+        Column("studies", "Studies", "right"),
+        Column("patients", "Patients", "right"),
+        Column("responders", "Responders, n/N (%)", "right", tuple(range(general)) if tallies else ()),
+        Column("ci", f"95% CI, {name_method(METHOD)}", "right"),
+        Column("unknown", "Response not known", "right"),
     )
     rows = []
     for item in tallies:

@@ -80,6 +80,12 @@ def test_commands_print_what_the_readme_says(copy: Path, repository: Path) -> No
     assert check_commands(repository / "README.md", copy) >= 8
 
 
+def test_the_walkthrough_prints_what_it_says(tmp_path: Path, repository: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert check_commands(repository / "docs" / "walkthrough.md", folder) >= 20
+
+
 def test_every_verb_is_in_the_readme_or_the_changelog(repository: Path) -> None:
     from review.cli.main import make_app
 

@@ -40,12 +40,14 @@ def list_controls(root: etree._Element, names: Names, printed: Printed) -> Itera
     """Yield the content controls whose tag names a value, in order."""
     by_hash = {_tag(key): key for key in printed.list_all()}
     for element in list(root.iter(names["sdt"])):
-        tag = element.find(f"{names['sdtPr']}/{names['tag']}")
-        text = "" if tag is None else str(tag.get(names["val"], "")).strip()
-        if text.startswith(PREFIX):
-            yield Control(text.removeprefix(PREFIX).strip(), element)
-        elif text.startswith(_HASHED):
-            yield Control(by_hash.get(text, text), element)
+        tag, title = (_read_property(element, name, names) for name in ("tag", "alias"))
+        if tag.startswith(PREFIX):
+            yield Control(tag.removeprefix(PREFIX).strip(), element)
+        elif tag.startswith(_HASHED):
+            yield Control(by_hash.get(tag, tag), element)
+        elif not tag and title.split(".")[0] in printed.families:
+            # LibreOffice before 7.5 drops the tag and keeps the title.
+            yield Control(title, element)
 
 
 def read_control(control: Control, names: Names) -> str:
@@ -104,6 +106,11 @@ def make_control(key: str, text: str, look: etree._Element | None, number: int, 
 def _tag(key: str) -> str:
     tag = PREFIX + key
     return tag if len(tag) <= _LONGEST else _HASHED + hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _read_property(element: etree._Element, name: str, names: Names) -> str:
+    found = element.find(f"{names['sdtPr']}/{names[name]}")
+    return "" if found is None else str(found.get(names["val"], "")).strip()
 
 
 def _find_part(control: Control, names: Names, name: str) -> etree._Element | None:

@@ -183,6 +183,14 @@ def test_what_moved_is_told_with_its_old_text():
     ]
 
 
+def test_a_control_that_lost_its_tag_is_known_by_its_title():
+    title = "<w:alias w:val='{}'/>"
+    lost = p(control("x", run("8"), title.format("pool.A.together.events")).replace('<w:tag w:val="review:x"/>', ""))
+    assert fill_body(lost)[0] == "9"
+    theirs = p(control("x", run("8"), title.format("Name")).replace('<w:tag w:val="review:x"/>', ""))
+    assert fill_body(theirs)[2].places == []
+
+
 def test_a_key_too_long_for_a_tag_is_found_again():
     _, root, filling = fill_body(p(run(f"{{{{{LONG}.counts}}}}")))
     tag, title = (next(root.iter(f"{{{W}}}{name}")).get(f"{{{W}}}val") for name in ("tag", "alias"))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import TypeAlias
+from typing import cast
 
 from review import nodes
 from review.errors import FormatError
@@ -188,13 +189,11 @@ class _Editor:
 
     def merge(self, node: Node, patch: Patch, path: Path) -> Iterator[_Splice]:
         """Yield the replacements that bring a patch into a node. Those below come before those that add after it."""
-        from ruamel.yaml.nodes import MappingNode
-        from ruamel.yaml.nodes import SequenceNode
-
-        if is_entries(patch) and isinstance(node, SequenceNode):
-            yield from self._merge_entries(node, patch, path)
-        elif is_keys(patch) and isinstance(node, MappingNode):
-            yield from self._merge_keys(node, patch, path)
+        if _goes_below(node, patch):
+            if is_entries(patch):
+                yield from self._merge_entries(cast("SequenceNode", node), patch, path)
+            elif is_keys(patch):
+                yield from self._merge_keys(cast("MappingNode", node), patch, path)
         elif _to_tree(node) != _apply(None, patch, self._path):
             yield self._replace(node, render_flow(patch))
 
@@ -231,8 +230,14 @@ class _Editor:
         """Merge below a key; a blank and an empty list have no words to replace, so that the new ones follow the key."""
         is_blank = _is_blank(value)
         is_empty_list = value.value == [] and isinstance(patch, Mapping)
+        colon = self._text.index(":", key.end_mark.index) + 1
+        if _is_block(value) and not _goes_below(value, patch):
+            # The new words are one line, which belongs to the key and not below it.
+            end = self._end(value, key)
+            self._refuse_comments(colon, end, value)
+            yield _Splice(colon, end, f" {render_flow(patch)}")
+            return
         if is_blank or is_empty_list:
-            colon = self._text.index(":", key.end_mark.index) + 1
             end = value.end_mark.index if is_empty_list else colon
             indent = key.start_mark.column
             if is_entries(patch) and self._text[colon:end].strip() in ("", "[]"):
@@ -250,6 +255,9 @@ class _Editor:
                 yield from self.merge(entry, patch[place], (*path, place))
         added = [below for place, below in sorted(patch.items()) if place >= len(entries)]
         if not added:
+            return
+        if not entries:
+            yield self._replace(node, render_flow(patch))
             return
         end = self._end(entries[-1], node)
         if node.flow_style:
@@ -270,18 +278,20 @@ class _Editor:
         start, end = node.start_mark.index, self._end(node, node)
         span = self._text[start:end]
         if _is_text_block(node):
-            # The mark of a text block may be followed by a comment; the lines of the block are all text.
-            head = span.split("\n", 1)[0]
-            comment = re.search(r"\s#.*$", head)
-            return _Splice(start, end, text + (f" {comment.group()}" if comment else ""))
-        if isinstance(node.value, list) and re.search(r"(?:^|\s)#", span):
+            comment = _find_head_comment(span)
+            return _Splice(start, end, text + (f"  {comment}" if comment else ""))
+        if isinstance(node.value, list):
+            self._refuse_comments(start, end, node)
+        return _Splice(start, end, text)
+
+    def _refuse_comments(self, start: int, end: int, node: Node) -> None:
+        if re.search(r"(?:^|\s)#", self._text[start:end]):
             raise EditError(
                 self._path,
                 "comments stand between the words that would be replaced",
-                line=node.start_mark.line + 1,
+                line=int(node.start_mark.line) + 1,
                 hint="change this place in an editor",
             )
-        return _Splice(start, end, text)
 
     def _take_from_flow(self, node: MappingNode, gone: set[str]) -> Iterator[_Splice]:
         has_kept = False
@@ -306,6 +316,8 @@ class _Editor:
         end = self._end(value, key)
         stop = self._line_end(end)
         comment = self._text[end:stop].strip()
+        if _is_text_block(value):
+            comment = _find_head_comment(self._text[value.start_mark.index : end])
         kept = f"{' ' * int(key.start_mark.column)}{comment}\n" if comment else ""
         return _Splice(start, min(stop + 1, len(self._text)), kept)
 
@@ -342,6 +354,24 @@ class _Editor:
 
 def _is_blank(node: Node) -> bool:
     return isinstance(node.value, str) and not node.value and not getattr(node, "style", None)
+
+
+def _goes_below(node: Node, patch: Patch) -> bool:
+    """Whether a patch changes what is in a node; else it takes the node's place."""
+    from ruamel.yaml.nodes import MappingNode
+    from ruamel.yaml.nodes import SequenceNode
+
+    return isinstance(node, SequenceNode) if is_entries(patch) else is_keys(patch) and isinstance(node, MappingNode)
+
+
+def _is_block(node: Node) -> bool:
+    return bool(node.value) and isinstance(node.value, list) and not getattr(node, "flow_style", False)
+
+
+def _find_head_comment(block: str) -> str:
+    """Return the comment behind the mark of a text block, empty for none; the lines of the block are all text."""
+    comment = re.search(r"\s(#.*)$", block.split("\n", 1)[0])
+    return comment.group(1) if comment else ""
 
 
 def _is_text_block(node: Node) -> bool:

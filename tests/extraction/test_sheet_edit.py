@@ -13,7 +13,6 @@ from review.extraction.sheet_edit import edit_sheet
 from review.extraction.sheet_edit import read_tree
 from review.extraction.sheet_edit import show_path
 from review.extraction.sheet_fragments import fold_text
-from review.extraction.sheet_fragments import quote_value
 
 SHEET = """\
 # Read on a rainy day.
@@ -157,26 +156,6 @@ def test_what_would_touch_more_is_refused(patch, told):
 def test_what_is_no_sheet(text):
     with pytest.raises(FormatError):
         edit({"a": "1"}, text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["no", "NO", "yes", "on", "null", "~", ">5", "a: b", "a #b", "012", "12:30", "2019-03-31", "1_000", "0x1F", "1e5",
-     "- x", "[a", "{a}", "'a", '"a"', "&a", "*a", "!a", "%a", "@a", "`a`", "|", "a:", "-", "?", "= 5", "<<", "5%", "\\n", "a\\b"],
-)  # fmt: skip
-def test_what_yaml_could_misread_is_quoted(text):
-    assert quote_value(text).startswith('"') or text == "5%"
-    assert read_tree(f"a: {quote_value(text)}\nb: {{c: {quote_value(text)}}}\n", "a.yaml") == {
-        "a": text,
-        "b": {"c": text},
-    }
-
-
-@pytest.mark.parametrize(
-    "text", ["54", "-50", "3.5", "0.5", "0", "case series", "page 3", "pubmed:24000000", "5.5 to 7"]
-)
-def test_what_is_plain_stays_plain(text):
-    assert quote_value(text) == text
 
 
 @settings(max_examples=150, deadline=None)

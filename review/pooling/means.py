@@ -37,9 +37,7 @@ class Group(NamedTuple):
 def plan_means(outcome: Outcome) -> Plan:
     """Say how an analysis of means is done."""
     unit = f", {outcome.unit}" if outcome.unit else ""
-    method = (
-        f"Means with t intervals. {MODEL}; the mean of the studies' means, of which that of a further study may differ."
-    )
+    method = f"Means with t intervals. {MODEL}; it estimates the mean of the studies' means"
     return Plan(
         Layout(("Patients", "SD"), (Measure("mean", f"Mean{unit} (95% CI)"),), method),
         lambda study: read_mean(study, outcome),

@@ -53,6 +53,8 @@ from review.reporting.claims.verdict import judge_keyed
 
 #: Shares and proportions of one total that make it likely that the next one is of it too.
 _SUPPORT = 3
+#: Judgements on the same words stand within this many of each other.
+_NEARBY = 30
 _SUBGROUP = re.compile(r"\b(?:of|among|in)\s+(?:these|those|them|whom|which)\b|\bgroups?\b|\barms?\b", re.IGNORECASE)
 _REMAINING = re.compile(r"\bthe\s+(?:remaining|other)\b", re.IGNORECASE)
 _GROUP = re.compile(rf"(?P<n>{COUNT})\s+(?:[A-Za-z-]+\s+){{0,2}}?(?:patients|participants|subjects|cases|women|men|children|females|males|adults|individuals)\b|\bn\s?=\s?(?P<m>\d{{1,6}})\b", re.IGNORECASE)  # fmt: skip
@@ -284,17 +286,20 @@ def _judge_sentences(sentences: Sequence[Sentence], whole: Sequence[str], settin
 def _find_ignored(assigned: Sequence[Tagged], judgements: Sequence[Judgement]) -> dict[int, str]:
     """Return the reason to be silent by the number of a judgement: the nearest before a tag, and all that share its words."""
     ignored: dict[int, str] = {}
+    order = sorted(range(len(judgements)), key=lambda number: judgements[number].end)
+    ends = [judgements[number].end for number in order]
+    starts = [judgement.start for judgement in judgements]
     for item in assigned:
         if not item.tag.why:
             continue
-        before = [number for number, judgement in enumerate(judgements) if judgement.end <= item.tag.start]
-        after = [number for number, judgement in enumerate(judgements) if judgement.start >= item.tag.end]
-        chosen = max(before, key=lambda number: judgements[number].end) if before else after[0] if after else None
-        if chosen is None:
+        place = bisect_right(ends, item.tag.start) - 1
+        following = bisect_right(starts, item.tag.end)
+        chosen = order[place] if place >= 0 else following
+        if chosen >= len(judgements):
             continue
         near = judgements[chosen]
-        for number, judgement in enumerate(judgements):
-            if judgement.start < near.end and near.start < judgement.end:
+        for number in range(max(chosen - _NEARBY, 0), min(chosen + _NEARBY, len(judgements))):
+            if judgements[number].start < near.end and near.start < judgements[number].end:
                 ignored[number] = item.tag.why
     return ignored
 

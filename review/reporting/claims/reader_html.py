@@ -16,9 +16,10 @@ from review.reporting.claims.tables import CELL
 #: Set where characters of a file say nothing: dropped when the text is prepared, so that words and numbers stay joined.
 FILLER = "\u200b"
 
-_SKIPPED = frozenset(("script", "style", "svg", "head", "template", "noscript", "textarea", "select", "button", "math-annotation", "del", "iframe", "object", "canvas", "audio", "video"))  # fmt: skip
+_SKIPPED = frozenset(("script", "style", "svg", "head", "template", "noscript", "textarea", "select", "button", "annotation", "del", "iframe", "object", "canvas", "audio", "video"))  # fmt: skip
 _INLINE = frozenset(("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr"))  # fmt: skip
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"))  # fmt: skip
+_OPTIONAL_END = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option"))
 _RAW = frozenset(("script", "style", "textarea"))
 _SPACED = frozenset(("br", "img", "input"))
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,40}")
@@ -56,6 +57,9 @@ def blank_html(text: str, *, is_page: bool = True) -> str:
         pieces.append(_blank(between) if skipped else _read_text(between, joined=bool(in_table)))
         position = tag.end
         source = text[tag.start : tag.end]
+        if skipped in _OPTIONAL_END and tag.name == skipped and not tag.closes:
+            # `<p hidden>` without its end: the next paragraph ends it.
+            skipped = ""
         if skipped:
             if tag.name == skipped and not (source.endswith("/>") and not tag.closes):
                 depth += -1 if tag.closes else 1

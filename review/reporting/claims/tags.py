@@ -27,6 +27,10 @@ _TAG = re.compile(
 _LAST_NUMBER = re.compile(rf"(?P<value>{SIGNED})(?P<percent>\s?%)?[^\d\n]{{0,40}}$")
 
 
+#: A tag further behind a number than this is not its own.
+_FARTHEST = 1000
+
+
 class Tag(NamedTuple):
     """A tag: its span in the prepared text, the key, or the reason to be silent."""
 
@@ -81,7 +85,7 @@ def _choose(
     text: str,
 ) -> Claim | Interval | None:
     place = bisect_right(ends, tag.start) - 1
-    if place >= 0:
+    if place >= 0 and tag.start - ends[place] <= _FARTHEST:
         before = by_end[place]
         between = text[before.end : tag.start]
         # A number right in front of the tag is its own: "(50%) of 122 <!-- ... -->".

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import zipfile
 from pathlib import Path
 
@@ -143,6 +144,7 @@ HIDDEN = [
     "<template><p>4/8 (10%)</p></template>",
     '<img alt="4/8 (10%) > 5">',
     '<a title="4/8 (10%)">',
+    "<p hidden>4/8 (10%)",
 ]
 
 
@@ -228,16 +230,18 @@ def test_readers_keep_the_length_and_the_lines_of_any_text(text: str) -> None:
         assert len(blanked) == len(text)
 
 
-HOSTILE = ["4 (50%) ", "<a \"", "`", "```", "\\input{a}", "(", "mean a ", "mean was 3 (", "of 4 patients ", "| 4 (", "&", "1,000,", "four of ", "95% CI ", "<!-- claim: ", "t(1) = "]  # fmt: skip
+HOSTILE = ["4 (50%) ", "<a \"", "`", "```", "\\input{a}", "(", "mean a ", "mean was 3 (", "of 4 patients ", "| 4 (", "&", "1,000,", "four of ", "95% CI ", "<!-- claim: ", "<!-- claim: ignore, x --> 4/8 (50%) ", "t(1) = "]  # fmt: skip
 
 
 @pytest.mark.parametrize("part", HOSTILE)
 def test_hostile_text_takes_time_in_proportion(tmp_path: Path, part: str) -> None:
-    """No text of one kind of trap takes the time of its square: 100 kB are read in seconds, where a square would take minutes."""
-    text = part * (100_000 // len(part))
-    for ending in (".md", ".html", ".tex"):
-        manuscript = read_manuscript(write(tmp_path, f"a{ending}", text), "a")
-        check_manuscript(manuscript, ())
+    """No text of one kind of trap takes the time of its square: 40 kB are read in less than a second, where a square would take minutes."""
+    text = part * (40_000 // len(part))
+    started = time.process_time()
+    check_manuscript(read_manuscript(write(tmp_path, "a.md", text), "a"), ())
+    for ending in (".html", ".tex"):
+        read_manuscript(write(tmp_path, f"a{ending}", text), "a")
+    assert time.process_time() - started < 20
 
 
 def test_sentences_are_bounded_and_cover_their_claims() -> None:

@@ -6,6 +6,7 @@ Source: `\detokenize` and `\ifcsname` are of e-TeX, which every engine has had s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from review.formats.latex import encode_latex
@@ -21,13 +22,19 @@ _HEAD = r"""% Values of the review as macros; made by `review build`, not to be 
 \newcommand{\reviewdefine}[2]{\expandafter\def\csname review:\detokenize{#1}\endcsname{#2}}
 """
 
+#: What LaTeX reads as something else before a macro sees it; a key that holds it, from the name of a choice, has no macro.
+_UNTYPEABLE = re.compile(r"[\\{}%#]|\s\s")
+
 _Tree = dict[str, "str | _Tree"]
 
 
 def render_macros(values: Iterable[Value]) -> str:
-    """Write every value, and every form of it, as a macro of LaTeX."""
+    """Write every value, and every form of it, as a macro of LaTeX; see `_UNTYPEABLE` for keys that cannot have one."""
     lines = [
-        rf"\reviewdefine{{{key}}}{{{_encode_latex(text)}}}" for value in values for key, text in _list_printed(value)
+        rf"\reviewdefine{{{key}}}{{{_encode_latex(text)}}}"
+        for value in values
+        for key, text in _list_printed(value)
+        if not _UNTYPEABLE.search(key)
     ]
     return _HEAD + "".join(f"{line}\n" for line in sorted(lines))
 

@@ -25,9 +25,9 @@ Markup = Literal["markdown", "latex"]
 #: The markup of a manuscript by the ending of its file.
 MARKUPS: dict[str, Markup] = {".md": "markdown", ".qmd": "markdown", ".rmd": "markdown", ".tex": "latex"}
 
-_OPENING = re.compile(r"<!--\s*value:\s*([^\s<>]+)\s*-->")
+_OPENING = re.compile(r"<!--\s*value:\s*(\S[^\n]*?)\s*-->")
 _CLOSING = re.compile(r"<!--\s*/value\s*-->")
-_MACRO = re.compile(r"\\reviewtext\s*\{([^{}\s]+)\}\s*(?=\{)")
+_MACRO = re.compile(r"\\reviewtext\s*\{([^{}\n]+)\}\s*(?=\{)")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@&])")
 
 _MARKDOWN_LEFT_ALONE = re.compile(

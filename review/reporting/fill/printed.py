@@ -30,7 +30,7 @@ FORMS = {
 }
 
 #: Where keys begin that are taken for keys even if there is no such value yet.
-FAMILIES = ("pool", "prisma", "search")
+FAMILIES = ("agreement", "patients", "pool", "prisma", "search", "treatments")
 
 #: A share may differ from that of its counts by what rounding to eight decimals leaves.
 _ROUNDED = 1e-7

@@ -91,6 +91,15 @@ def test_latex_prints_the_values(tmp_path):
     assert ran.returncode == 0, ran.stdout[-2000:]
 
 
+def test_a_key_that_latex_cannot_read_has_no_macro():
+    values = [
+        Value("patients.site.left hand", "a"),
+        Value("patients.size.> 5%", "b"),
+        Value("patients.size.#1 {x}", "c"),
+    ]
+    assert read_macros(render_macros(values)) == {"patients.site.left hand": "a", "patients.site.left hand.text": "a"}
+
+
 def test_the_same_values_give_the_same_bytes():
     for render in (render_macros, render_variables):
         assert render(VALUES) == render(tuple(reversed(VALUES)))

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from review.model import Value
 from review.reporting.fill.marked_text import escape_markdown
 from review.reporting.fill.marked_text import fill_text
+from review.reporting.fill.printed import Printed
 from tests.builder import list_codes
 from tests.builder import show
 from tests.reporting.fill.manuscripts import make_printed
@@ -91,6 +93,14 @@ def test_nothing_is_written_where_a_place_cannot_be_filled(text, markup, told):
     same, filling = fill(text, markup)
     assert same == text
     assert told in "\n".join(show(filling.findings))
+
+
+@pytest.mark.parametrize("markup", ["markdown", "latex"])
+def test_keys_may_hold_spaces_and_signs(markup):
+    printed = Printed([Value("patients.size.< 1 cm", "3")])
+    text, filling = fill("{{patients.size.< 1 cm}}", markup, printed)
+    assert fill(text, markup, Printed([Value("patients.size.< 1 cm", "4")]))[0] == text.replace("3", "4")
+    assert filling.findings == []
 
 
 def test_what_moved_is_told():

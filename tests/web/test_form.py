@@ -254,6 +254,7 @@ def test_input_that_has_no_place_any_more_is_shown(page_of, root):
 def test_two_tabs(page_of, served, context, root):
     first = page_of
     second = open_form(context, served.permit.origin)
+    untouched = open_form(context, served.permit.origin)
     part(second, "study", 0, "Year").fill("2012")
     part(first, "study", 0, "Year").fill("2011")
     save(first)
@@ -264,6 +265,11 @@ def test_two_tabs(page_of, served, context, root):
     second.click("#load-anew")
     save(second)
     assert "year: 2012" in read_sheet(root)
+    # A window in which nothing was changed follows by itself.
+    untouched.wait_for_function(
+        "year => document.querySelectorAll('[data-section=study] [data-part=value]')[2].value === year", arg="2012"
+    )
+    assert untouched.locator("#alert").is_hidden()
 
 
 @pytest.mark.slow

@@ -413,7 +413,10 @@ async function check() {
       return;
     }
     showJudged(judged);
-    if (!judged.current && !isBehind) {
+    if (!judged.current && !changes.length && !listControls().some((control) => control.isDirty)) {
+      // Nothing of this person is at stake, so that the file as it is now can be shown.
+      reload();
+    } else if (!judged.current && !isBehind) {
       tellBehind();
     }
   } catch (error) {

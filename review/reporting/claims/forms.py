@@ -107,7 +107,7 @@ _FLOW = re.compile(r"\b(?:identified|found|retrieved|yielded|returned|screened|d
 #: A number behind one of these is a name, not a count.
 _NAMED = re.compile(
     r"\b(?:fig(?:ure)?s?|tables?|groups?|grades?|stages?|phases?|types?|weeks?|days?|months?|years?|pages?|pp?|ref(?:erence)?s?|versions?|steps?|arms?"
-    r"|levels?|class|classes|visits?|chapters?|sections?|appendix|models?|items?|questions?|parts?|lines?|no|nos|numbers?|cohorts?|centers?|centres?|sites?|patient|case|quartiles?|kappa|score|proteins?|strains?|genotypes?)\.?\s*$",
+    r"|levels?|class|classes|visits?|chapters?|sections?|appendix|models?|items?|questions?|parts?|lines?|no|nos|numbers?|cohorts?|centers?|centres?|sites?|patient|case|quartiles?|kappa|score|surveys?|lags?|waves?|rounds?|experiments?|trials?|samples?|tests?|proteins?|strains?|genotypes?)\.?\s*$",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ _ARGUMENT = r"\{[^{}\n]{0,500}\}"
 _OPTION = r"(?:\[[^\[\]\n]{0,200}\])?"
 #: Commands of which nothing is printed, or nothing that stands still.
 _SILENT = re.compile(
-    rf"\\(?:[a-zA-Z]*cite[a-zA-Z]*\*?|(?:[a-zA-Z]*)ref\*?|label|includegraphics|bibliography[a-zA-Z]*|url|usepackage|documentclass|deleted|sout|st|pagestyle|vspace\*?|hspace\*?|setlength|setcounter|addtocounter|textcolor|color|newcommand\*?|renewcommand\*?|multicolumn)\s*{_OPTION}\s*{_OPTION}(?:{_ARGUMENT})?"
+    rf"\\(?:[a-zA-Z]*cite[a-zA-Z]*\*?|(?:[a-zA-Z]*)ref\*?|label|includegraphics|bibliography[a-zA-Z]*|url|usepackage|documentclass|deleted|sout|st|pagestyle|vspace\*?|hspace\*?|setlength|setcounter|addtocounter|textcolor|color|newcommand\*?|renewcommand\*?|multicolumn|reviewvalue|reviewtext)\s*{_OPTION}\s*{_OPTION}(?:{_ARGUMENT})?"
 )
 _HREF = re.compile(rf"\\href\s*{_ARGUMENT}")
 _QUANTITY = re.compile(rf"\\(?P<name>SI|qty|num|SIrange|qtyrange|numrange)\s*{_OPTION}\s*\{{(?P<first>[^{{}}\n]{{1,60}})\}}(?:\s*\{{(?P<second>[^{{}}\n]{{0,60}})\}})?(?:\s*\{{(?P<third>[^{{}}\n]{{0,60}})\}})?")  # fmt: skip

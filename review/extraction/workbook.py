@@ -17,12 +17,15 @@ from review.extraction.schema import tell_field
 from review.extraction.table import HEAD
 from review.extraction.table import list_dictionary
 from review.extraction.table import list_wide
+from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.model import Study
 from review.protocol import CaseField
 from review.protocol import Protocol
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: The sheet with the cases; one of this name is read before others.
@@ -42,6 +45,7 @@ _LONGEST_TITLE, _LONGEST_PROMPT, _LONGEST_CELL = 32, 255, 32_767
 _KEPT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 _MOST_DIGITS = 15
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -72,14 +76,25 @@ def render_workbook(studies: Iterable[Study], protocol: Protocol) -> bytes:
 
 
 def name_fields(protocol: Protocol) -> dict[str, CaseField]:
-    """Return the fields behind the columns of the wide table: case fields, and `outcome:NAME` for outcomes."""
-    outcomes = {f"outcome:{outcome.name}": make_field(outcome) for outcome in protocol.outcomes}
-    return {field.name: field for field in protocol.case_fields} | outcomes
+    """Return the fields behind the columns of the wide table: case fields, `arm`, and `outcome:NAME` for outcomes with their exposure or event."""
+    fields = {field.name: field for field in protocol.case_fields}
+    if protocol.arms:
+        fields["arm"] = CaseField("arm", "Arm", "choice", choices=tuple(arm.name for arm in protocol.arms))
+    for outcome in protocol.outcomes:
+        column = f"outcome:{outcome.name}"
+        fields[column] = make_field(outcome)
+        if outcome.type == "count":
+            fields[f"{column}:exposure"] = CaseField("exposure", "Exposure", "number", outcome.unit)
+        elif outcome.type == "time-to-event":
+            fields[f"{column}:event"] = CaseField("event", "Event", "choice", choices=ANSWERS)
+    return fields
 
 
-def list_choices(field: CaseField) -> tuple[str, ...]:
-    """Return the words that may stand in a cell of a choice field; none for another field."""
-    return (*field.choices, *MISSING) if field.type == "choice" else ()
+def list_choices(column: str, field: CaseField) -> tuple[str, ...]:
+    """Return the words that may stand in a cell of a choice field; none for another field. An arm and an event are never missing by a word."""
+    if field.type != "choice":
+        return ()
+    return field.choices if column in HEAD or column.endswith(":event") else (*field.choices, *MISSING)
 
 
 def is_kept(text: str) -> bool:
@@ -104,13 +119,18 @@ def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], fields: Sequenc
             if field is not None and field.type in ("number", "integer") and is_kept(text):
                 cell.value = float(text) if "." in text else int(text)
             else:
-                cell.value = _FORBIDDEN.sub("", text)[:_LONGEST_CELL]
-                cell.data_type = "s"
+                _write_text(cell, text)
     for place in range(len(rows[0])):
         dimension = sheet.column_dimensions[_letter(place + 1)]
         dimension.number_format = _TEXT
         dimension.width = float(min(max(len(row[place]) for row in rows) + 3, _WIDEST))
     sheet.freeze_panes = "A2"
+
+
+def _write_text(cell: Cell | MergedCell, text: str) -> None:
+    # Excel reads _x000A_ inside a text as a character; the first mark of what only looks so is written as its own.
+    cell.value = _ESCAPE.sub("_x005F_", _FORBIDDEN.sub("", text))[:_LONGEST_CELL]
+    cell.data_type = "s"
 
 
 def _offer_choices(
@@ -123,13 +143,14 @@ def _offer_choices(
         field = fields.get(column)
         if field is None:
             continue
-        offered = list_choices(field)
+        offered = list_choices(column, field)
         rule = DataValidation(allow_blank=True, showInputMessage=True)
         if offered:
             letter = _letter(choices.max_column + 1 if choices["A1"].value else 1)
             for number, text in enumerate((column, *offered), 1):
                 cell = choices[f"{letter}{number}"]
-                cell.value, cell.data_type, cell.number_format = text, "s", _TEXT
+                _write_text(cell, text)
+                cell.number_format = _TEXT
             rule = DataValidation(
                 type="list",
                 formula1=f"{_CHOICES}!${letter}$2:${letter}${len(offered) + 1}",
@@ -137,7 +158,7 @@ def _offer_choices(
                 showInputMessage=True,
                 showErrorMessage=True,
                 errorTitle="Not one of the choices",
-                error=f"Take one of the list, which has the words for missing values, too: {', '.join(MISSING)}.",
+                error=f"Take one of: {', '.join(offered)}"[:_LONGEST_PROMPT],
             )
         rule.promptTitle = field.label[:_LONGEST_TITLE]
         rule.prompt = tell_field(field)[:_LONGEST_PROMPT]

@@ -17,6 +17,8 @@ from review.protocol import CaseField
 _TOO_MANY_DIGITS = 1e15
 
 _PERCENT = ("%", "percent", "per cent")
+#: A character that Excel writes by its number: `_x000A_` is a line feed, and `_x005F_` an underscore before what only looks so.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _YEARS = range(1000, 3000)
 
 
@@ -47,7 +49,7 @@ def read_cell(value: object, form: str, field: CaseField | None) -> Reading:
         return _read_date(value, form, field)
     if isinstance(value, dt.time | dt.timedelta):
         return Reading(problem=f"Excel made the time {value} of what was typed")
-    return Reading(str(value).strip())
+    return Reading(_ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), str(value)).strip())
 
 
 def _read_truth(value: bool, field: CaseField | None) -> Reading:

@@ -18,6 +18,7 @@ from review.extraction.workbook import render_workbook
 from review.extraction.workbook_reading import parse_workbook
 from review.marked import parse_marked
 from tests.builder import make_protocol
+from tests.extraction import typed
 from tests.extraction.test_table import HEAD
 from tests.extraction.test_table import PROTOCOL
 from tests.extraction.test_table import SHEET
@@ -26,7 +27,7 @@ from tests.extraction.test_table import strip
 #: What spreadsheets take for something else, and what people and hostile files write.
 TEXTS = (
     "0012", "3-4", "1/2", "2019-03-31", "1E5", "<20", "=1+1", "'=1+1", "''+x", "+49", "-", "@a", "=", "'", "TRUE", "#N/A", "1,5", "54.0", "1234567890123456789",
-    "a, b; c", '"quoted"', "a: b # c", "{x}", "ÀÉ 东京 🙂", "_x000a_", "<b>&amp;</b>", "x" * 300,
+    "a, b; c", '"quoted"', "a: b # c", "{x}", "ÀÉ 东京 🙂", "_x000a_", "_x005F_x000a_", "<b>&amp;</b>", "x" * 300,
 )  # fmt: skip
 
 
@@ -145,4 +146,22 @@ def test_which_numbers_excel_keeps(text, kept):
 def test_fields_are_named_as_columns():
     fields = name_fields(PROTOCOL)
     assert fields["outcome:response"].choices == ("yes", "no")
-    assert list_choices(fields["age_years"]) == ()
+    assert list_choices("age_years", fields["age_years"]) == ()
+
+
+def test_arms_and_outcomes_of_every_type_come_back():
+    protocol = typed.read_protocol()
+    study, _ = typed.read_sheet()
+    rows = parse_workbook(render_workbook([study], protocol), "t.xlsx", protocol)
+    text, count, findings = render_cases(rows, protocol, "s")
+    assert (count, findings) == (3, [])
+    again, _ = typed.read_sheet(HEAD + text)
+
+    def tell(case):
+        return strip(case), case.arm, [(item.exposure, item.event) for item in case.outcomes.values()]
+
+    assert [tell(case) for case in again.cases] == [tell(case) for case in study.cases]
+    fields = name_fields(protocol)
+    assert list_choices("arm", fields["arm"]) == ("high", "low")
+    assert list_choices("outcome:relapse:event", fields["outcome:relapse:event"]) == ("yes", "no")
+    assert fields["outcome:flares:exposure"].unit == "months"

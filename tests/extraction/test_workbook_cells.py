@@ -27,6 +27,7 @@ def day(*parts):
         (None, "General", NUMBER, ""),
         (" 54 ", "@", NUMBER, "54"),
         ("=1+1", "@", TEXT, "=1+1"),
+        ("a_x000A_b _x005F_x000A_", "@", TEXT, "a\nb _x000A_"),
         (54, "General", NUMBER, "54"),
         (54.0, "General", NUMBER, "54"),
         (0.1 + 0.2, "General", NUMBER, "0.3"),

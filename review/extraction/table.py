@@ -94,8 +94,8 @@ def render_long(studies: Iterable[Study], protocol: Protocol) -> str:
                     )
             for name, derived in case.derived.items():
                 missing = "" if derived.value else "unclear"
-                value = (derived.value or "", "=", missing, "")
-                rows.append((study.id, case.id, name, "derived", *value, "", "", "", derived.rule, case.arm, "", ""))
+                answer = (derived.value or "", "=", missing, "")
+                rows.append((study.id, case.id, name, "derived", *answer, "", "", "", derived.rule, case.arm, "", ""))
     return _write(rows)
 
 

@@ -23,6 +23,7 @@ from review.reporting.counting import count_boxes
 from review.reporting.counting import count_pooled
 from review.reporting.identities import check_identities
 from review.reporting.ledger import Documents
+from review.reporting.measured import list_measured_values
 from review.reporting.previous import check_previous
 from review.reporting.previous import find_earlier
 from review.reporting.prisma import is_unfinished
@@ -60,7 +61,11 @@ class Results:
             review.report_of.get,
             review.compared,
         )
-        return (*list_values(self.boxes, self.planned, review.strategies), *told)
+        return (
+            *list_values(self.boxes, self.planned, review.strategies),
+            *list_measured_values(self.measured),
+            *told,
+        )
 
 
 def compute_results(review: Review) -> Results:

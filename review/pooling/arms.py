@@ -94,18 +94,18 @@ def read_arms(
         findings.append(find("POOL-006", message, ids=unknown))
     basis = (f"{first.events}/{first.total}", f"{second.events}/{second.total}")
     definition = "; ".join(dict.fromkeys(filter(None, (first.definition, second.definition))))
-    is_from_cases = bool(first.answered and second.answered)
+    cases = (*first.cases, *second.cases) if first.cases and second.cases else ()
     effect = _compare(first, second, measure)
     if effect is None:
         message = (
             f"{study.id} has no event, or only events, in both arms: its {_TITLES[measure].lower()} is not defined"
         )
         findings.append(find("POOL-008", message))
-        return MeasuredRow(study.label, study, basis, (Figure(None),), None, None, is_from_cases, definition), findings
+        return MeasuredRow(study.label, study, basis, (Figure(None),), None, None, cases, definition), findings
     back = math.exp if measure != "risk-difference" else float
     figure = Figure(back(effect.y), (back(effect.ci[0]), back(effect.ci[1])))
     v = effect.v if effect.v > 0 else None
-    return MeasuredRow(study.label, study, basis, (figure,), effect.y, v, is_from_cases, definition), findings
+    return MeasuredRow(study.label, study, basis, (figure,), effect.y, v, cases, definition), findings
 
 
 def _compare(first: Tally, second: Tally, measure: str) -> Contrast | None:

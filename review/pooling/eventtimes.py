@@ -12,7 +12,9 @@ from review.model import Observation
 from review.model import Study
 from review.numerals import parse_number
 from review.pooling.means import choose_summaries
+from review.pooling.means import list_known
 from review.pooling.means import tell_lacking
+from review.pooling.means import tell_unknown
 from review.pooling.measured import LEVEL
 from review.pooling.measured import Figure
 from review.pooling.measured import Layout
@@ -51,7 +53,7 @@ def plan_event_times(outcome: Outcome, times: Sequence[Fraction]) -> Plan:
             item
             for row in rows
             if row.study is not None and row.is_from_cases
-            for item in _list_known(row.study, outcome)
+            for item in list_known(row.study, outcome).values()
         ]
         patients = sum(int(row.basis[0]) for row in rows) if all(row.basis[0] != "" for row in rows) else ""
         events, time = sum(int(row.basis[1]) for row in rows), math.fsum(float(row.basis[2]) for row in rows)
@@ -66,20 +68,16 @@ def read_event_times(
     study: Study, outcome: Outcome, times: Sequence[Fraction]
 ) -> tuple[MeasuredRow | None, list[Finding]]:
     """Return the row of a study: from its cases where they are given, else from its summaries, arms added up."""
-    known = _list_known(study, outcome)
+    known = list_known(study, outcome)
+    findings = list(tell_unknown(study, outcome, len(known)))
     if known:
-        missing = sum(outcome.name in case.outcomes for case in study.cases) - len(known)
-        findings = []
-        if missing:
-            message = f"{outcome.name} of {missing} of the cases of {study.id} is not known; they are left out"
-            findings.append(find("POOL-006", message))
-        events = sum(item.event == "yes" for item in known)
-        over = float(sum((parse_number(item.value) for item in known), Fraction(0)))
+        events = sum(item.event == "yes" for item in known.values())
+        over = float(sum((parse_number(item.value) for item in known.values()), Fraction(0)))
         if not over > 0:
             message = f"the cases of {study.id} were followed for no time at all"
             return None, [*findings, find("POOL-007", message, expected="times above 0")]
-        figures = (_make_rate(events, over), *estimate_shares(known, times))
-        return MeasuredRow(study.label, study, (len(known), events, over), figures, is_from_cases=True), findings
+        figures = (_make_rate(events, over), *estimate_shares(list(known.values()), times))
+        return MeasuredRow(study.label, study, (len(known), events, over), figures, cases=tuple(known)), findings
     summaries = choose_summaries(study, outcome.name)
     if not summaries or any(
         key not in summary.statistics for summary in summaries for key in ("events", "person_time")
@@ -128,11 +126,6 @@ def estimate_shares(
         else:
             figures.append(Figure(0.0))
     return tuple(figures)
-
-
-def _list_known(study: Study, outcome: Outcome) -> list[Observation]:
-    answers = (case.outcomes.get(outcome.name) for case in study.cases)
-    return [answer for answer in answers if answer is not None and answer.event is not None]
 
 
 def _make_rate(events: int, person_time: float) -> Figure:

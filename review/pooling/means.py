@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from review.findings import Finding
 from review.findings import find
+from review.model import CaseId
+from review.model import Observation
 from review.model import Study
 from review.model import Summary
 from review.numerals import parse_number
@@ -48,27 +51,41 @@ def plan_means(outcome: Outcome) -> Plan:
 
 def read_mean(study: Study, outcome: Outcome) -> tuple[MeasuredRow | None, list[Finding]]:
     """Return the row of a study: from its cases where they are given, else from its summaries, arms combined."""
-    known = [item for case in study.cases if (item := case.outcomes.get(outcome.name)) and not item.missing]
-    exact = [item for item in known if item.op in ("=", "~")]
-    findings = []
+    known = list_known(study, outcome)
+    exact = {case: item for case, item in known.items() if item.op in ("=", "~")}
+    findings = list(tell_unknown(study, outcome, len(known)))
     if len(exact) < len(known):
         message = f"{outcome.name} of {len(known) - len(exact)} of the cases of {study.id} is an inequality; they are left out"
         findings.append(find("POOL-009", message))
     if exact:
-        values = [float(parse_number(item.value)) for item in exact]
+        values = [float(parse_number(item.value)) for item in exact.values()]
         mean = math.fsum(values) / len(values)
         sd = (
             math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
             if len(values) > 1
             else None
         )
-        return _make_row(study, Group(len(values), mean, sd), is_from_cases=True), findings
+        return _make_row(study, Group(len(values), mean, sd), cases=tuple(exact)), findings
     summaries = choose_summaries(study, outcome.name)
     groups = [group for summary in summaries if (group := _read_group(summary)) is not None]
     if not groups or len(groups) < len(summaries):
         return None, [*findings, tell_lacking(study, outcome, summaries, "n, mean and sd")]
     definition = "; ".join(dict.fromkeys(summary.definition for summary in summaries if summary.definition))
     return _make_row(study, combine_groups(groups), definition=definition), findings
+
+
+def list_known(study: Study, outcome: Outcome) -> dict[CaseId, Observation]:
+    """Return what the cases of a study tell of an outcome, those that tell nothing left out."""
+    answers = ((case.id, case.outcomes.get(outcome.name)) for case in study.cases)
+    return {case: answer for case, answer in answers if answer is not None and not answer.missing}
+
+
+def tell_unknown(study: Study, outcome: Outcome, known: int) -> Iterator[Finding]:
+    """Say how many cases are left out since their answer is not known; nothing where none is known."""
+    unknown = len(study.cases) - known
+    if known and unknown:
+        message = f"{outcome.name} of {unknown} of the cases of {study.id} is not known; they are left out"
+        yield find("POOL-006", message)
 
 
 def choose_summaries(study: Study, outcome: str) -> list[Summary]:
@@ -117,7 +134,7 @@ def _read_group(summary: Summary) -> Group | None:
     return Group(n, mean, sd if n > 1 else None)
 
 
-def _make_row(study: Study, group: Group, *, is_from_cases: bool = False, definition: str = "") -> MeasuredRow:
+def _make_row(study: Study, group: Group, *, cases: tuple[CaseId, ...] = (), definition: str = "") -> MeasuredRow:
     weighs = group.sd is not None and group.sd > 0
     return MeasuredRow(
         study.label,
@@ -126,7 +143,7 @@ def _make_row(study: Study, group: Group, *, is_from_cases: bool = False, defini
         (Figure(group.mean, interval_mean(group)),),
         group.mean,
         group.sd**2 / group.n if weighs and group.sd is not None else None,
-        is_from_cases,
+        cases,
         definition,
     )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from review.findings import Finding
 from review.findings import find
+from review.model import CaseId
 from review.model import Study
 from review.model import StudyId
 from review.pooling.planned import check_double_counting
@@ -52,7 +53,7 @@ class MeasuredRow:
     """A study, or all together: what it rests on (one entry per title of `Layout.basis`) and one figure per measure.
 
     `study` is None for more than one. `y` and `v` are estimate and sampling variance on the model's scale; None where the row cannot be
-    weighted. `is_from_cases` says that the figures were computed from single patients.
+    weighted. `cases` are the patients that the figures were computed from, empty where they are known only in total.
     """
 
     label: str
@@ -61,8 +62,13 @@ class MeasuredRow:
     figures: tuple[Figure, ...]
     y: float | None = None
     v: float | None = None
-    is_from_cases: bool = False
+    cases: tuple[CaseId, ...] = ()
     definition: str = ""
+
+    @property
+    def is_from_cases(self) -> bool:
+        """Whether the figures were computed from single patients."""
+        return bool(self.cases)
 
 
 @dataclass(frozen=True, slots=True)

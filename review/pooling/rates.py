@@ -9,12 +9,15 @@ from fractions import Fraction
 from review.errors import PoolError
 from review.findings import Finding
 from review.findings import find
+from review.model import CaseId
 from review.model import Study
 from review.numerals import parse_number
 from review.pooling.intervalmodel import MODEL
 from review.pooling.intervalmodel import fit_rows
 from review.pooling.means import choose_summaries
+from review.pooling.means import list_known
 from review.pooling.means import tell_lacking
+from review.pooling.means import tell_unknown
 from review.pooling.measured import LEVEL
 from review.pooling.measured import Figure
 from review.pooling.measured import Interval
@@ -53,16 +56,16 @@ def plan_rates(outcome: Outcome) -> Plan:
 
 def read_rate(study: Study, outcome: Outcome) -> tuple[MeasuredRow | None, list[Finding]]:
     """Return the row of a study: from its cases where they are given, else from its summaries, arms added up."""
-    known = [item for case in study.cases if (item := case.outcomes.get(outcome.name)) and not item.missing]
-    usable = [item for item in known if item.op == "=" and item.exposure]
-    findings = []
+    known = list_known(study, outcome)
+    usable = {case: item for case, item in known.items() if item.op == "=" and item.exposure}
+    findings = list(tell_unknown(study, outcome, len(known)))
     if known and len(usable) < len(known):
         message = f"{len(known) - len(usable)} of the cases of {study.id} have no exact {outcome.name} with its exposure; they are left out"
         findings.append(find("POOL-009", message))
     if usable:
-        events = sum((parse_number(item.value) for item in usable), Fraction(0))
-        time = sum((parse_number(item.exposure) for item in usable), Fraction(0))
-        return _make_row(study.label, study, int(events), float(time), is_from_cases=True), findings
+        events = sum((parse_number(item.value) for item in usable.values()), Fraction(0))
+        time = sum((parse_number(item.exposure) for item in usable.values()), Fraction(0))
+        return _make_row(study.label, study, int(events), float(time), cases=tuple(usable)), findings
     summaries = choose_summaries(study, outcome.name)
     if not summaries or any(key not in summary.statistics for summary in summaries for key in _NEEDED):
         return None, [*findings, tell_lacking(study, outcome, summaries, "events and person_time")]
@@ -96,7 +99,7 @@ def interval_rate(events: int, person_time: float, level: float = LEVEL) -> Inte
 
 
 def _make_row(
-    label: str, study: Study | None, events: int, time: float, *, is_from_cases: bool = False, definition: str = ""
+    label: str, study: Study | None, events: int, time: float, *, cases: tuple[CaseId, ...] = (), definition: str = ""
 ) -> MeasuredRow:
     low, high = interval_rate(events, time)
     return MeasuredRow(
@@ -106,7 +109,7 @@ def _make_row(
         (Figure(PER * events / time, (PER * low, PER * high)),),
         math.log(PER * events / time) if events else None,
         1 / events if events else None,
-        is_from_cases,
+        cases,
         definition,
     )
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+from review.model import Value
 from review.numerals import NOT_ESTIMABLE
 from review.numerals import format_number
+from review.pooling.measured import LEVEL
 from review.pooling.measured import Figure
 from review.pooling.measured import Measure
 from review.pooling.measured import MeasuredResult
@@ -27,7 +32,7 @@ def tabulate_measured(result: MeasuredResult) -> Table:
     if result.model is not None:
         rows.append(_make_row(result.model, result, notes, "total"))
     notes.append(f"{layout.method}{_tell_tau2(result)}.")
-    first = (len(notes) - 1,)
+    first: tuple[int, ...] = (len(notes) - 1,)
     if analysis.note:
         notes.append(analysis.note)
         first = (*first, len(notes) - 1)
@@ -46,6 +51,34 @@ def tabulate_measured(result: MeasuredResult) -> Table:
         rows=tuple(rows),
         footnotes=tuple(notes),
     )
+
+
+def list_measured_values(measured: Iterable[MeasuredResult]) -> Iterator[Value]:
+    """Yield every figure of the analyses with its key, `measured.<analysis>.<study, together or model>.<measure>`.
+
+    `ids` are the patients behind it, or the studies where they are known only in total.
+    """
+    for result in measured:
+        named = [(str(row.study.id), row) for row in result.rows if row.study is not None]
+        named += [
+            (name, row) for name, row in (("together", result.together), ("model", result.model)) if row is not None
+        ]
+        everyone = tuple(str(row.study.id) for row in result.rows if row.study is not None)
+        for name, row in named:
+            ids = tuple(str(case) for case in row.cases) or (everyone if row.study is None else (name,))
+            for measure, figure in zip(result.layout.measures, row.figures, strict=True):
+                if figure.value is not None:
+                    low, high = figure.ci or (None, None)
+                    yield Value(
+                        key=f"measured.{result.analysis.name}.{name}.{measure.key}",
+                        text=show_figure(figure, measure),
+                        value=round(figure.value, ITERATED),
+                        ci_low=None if low is None else round(low, ITERATED),
+                        ci_high=None if high is None else round(high, ITERATED),
+                        method=measure.title,
+                        ids=ids,
+                        level=None if low is None else LEVEL,
+                    )
 
 
 def describe_measured(result: MeasuredResult) -> dict[str, object]:
@@ -98,8 +131,12 @@ def _make_row(row: MeasuredRow, result: MeasuredResult, notes: list[str], kind: 
             notes.append(note)
         marks.append(notes.index(note))
     basis = [_make_cell(value) for value in row.basis]
+    name = str(row.study.id) if row.study is not None else "together" if row is result.together else "model"
+    prefix = f"measured.{result.analysis.name}.{name}"
     figures = [
-        Cell(show_figure(figure, measure), None if figure.value is None else round(figure.value, ITERATED))
+        Cell(show_figure(figure, measure))
+        if figure.value is None
+        else Cell(show_figure(figure, measure), round(figure.value, ITERATED), key=f"{prefix}.{measure.key}")
         for measure, figure in zip(result.layout.measures, row.figures, strict=True)
     ]
     return make_row(Cell(row.label, notes=tuple(marks)), *basis, *figures, kind=kind)

@@ -38,6 +38,9 @@ from review.reporting.searches import compose_searches
 from review.reporting.table import Table
 from review.search.strategy import Strategy
 
+#: How the keys of analyses begin that are not of one proportion.
+_MEASURED = "measured."
+
 #: Findings of one code that are told one by one; the rest is counted.
 MOST_FINDINGS = 40
 
@@ -137,18 +140,23 @@ def _compose_summary(content: Content) -> Section:
     for part in content.analyses:
         value = _find_main(part.name, values)
         label: Runs = (Link(f"{part.name}. {part.label}", f"#{_name_analysis(part.name)}"), ": ")
-        items.append((*label, Number(value.key, value.text)) if value else (*label, "no sum is given"))
+        # What a proportion is needs no words; a mean, a rate or a ratio does.
+        words = (f" {value.method}",) if value and value.key.startswith(_MEASURED) else ()
+        items.append((*label, Number(value.key, value.text), *words) if value else (*label, "no sum is given"))
     blocks: tuple[Block, ...] = (Items(tuple(items)),) if items else (write_paragraph("Nothing is counted yet."),)
     note = "Every number is a link to what it is made of."
     return Section("summary", "Summary", (*blocks, write_paragraph(note, kind="note")))
 
 
 def _find_main(name: str, values: Mapping[str, Value]) -> Value | None:
-    """Find the value that an analysis comes to: its sum, or its only row."""
+    """Find the value that an analysis comes to: its sum, its only row, or its model."""
     together = values.get(f"pool.{name}.together")
     rows = [value for key, value in values.items() if key.startswith(f"pool.{name}.") and len(value.ids) == 1]
     studies = {value.ids for value in rows}
-    return together or (rows[0] if len(studies) == 1 else None)
+    if together or len(studies) == 1:
+        return together or rows[0]
+    prefixes = (f"{_MEASURED}{name}.model.", f"{_MEASURED}{name}.together.")
+    return next((value for prefix in prefixes for key, value in values.items() if key.startswith(prefix)), None)
 
 
 def _compose_question(protocol: Protocol) -> Section:

@@ -6,6 +6,7 @@ from review.numerals import NOT_ESTIMABLE
 from review.pooling.measured import Figure
 from review.pooling.measured import Measure
 from review.reporting.measured import describe_measured
+from review.reporting.measured import list_measured_values
 from review.reporting.measured import show_figure
 from review.reporting.measured import tabulate_measured
 from review.reporting.table import render_csv
@@ -71,3 +72,17 @@ def test_json_has_rows_and_model():
     assert first["figures"]["mean"]["estimate"] == 4.75
     assert set(told["model"]) >= {"figures", "tau2"}
     assert describe_measured(run("relapse"))["model"] is None
+
+
+def test_every_figure_is_a_value_with_the_patients_behind_it():
+    results = [run(name) for name in ("pain", "flares", "relapse", "doses")]
+    values = {value.key: value for value in list_measured_values(results)}
+    assert values["measured.pain.s.mean"].ids == ("s-1", "s-2")
+    assert values["measured.pain.t.mean"].ids == ("t",)
+    assert values["measured.pain.model.mean"].ids == ("s", "t")
+    assert values["measured.flares.together.rate"].text == "6.16 (3.59 to 9.86)"
+    assert (values["measured.relapse.s.by-12"].ci_low, values["measured.relapse.s.by-12"].level) == (None, None)
+    assert "measured.relapse.s.by-60" not in values
+    assert values["measured.doses.s.risk-ratio"].ids == ("s-1", "s-2", "s-3")
+    keys = {cell.key for result in results for row in tabulate_measured(result).rows for cell in row.cells if cell.key}
+    assert keys == set(values)

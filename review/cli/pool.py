@@ -112,7 +112,8 @@ def run(
     chosen = [_plan(review, outcome, studies)] if outcome else _choose(review, analyses or [])
     results = pool_analyses(review, chosen)
     measured = measure_analyses(review, chosen)
-    findings = [finding for result in (*results, *measured) for finding in result.findings]
+    findings = [finding for result in results for finding in result.findings]
+    findings += [finding for result in measured for finding in result.findings]
     looks = {result.analysis.name: _examine(result, order) for result in results} if sensitivity else {}
     groups = {result.analysis.name: group_patients(result, by, review.protocol) for result in results} if by else {}
     findings += [finding for group in groups.values() for finding in group.table.findings]

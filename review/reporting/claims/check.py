@@ -208,7 +208,9 @@ def _check_limits(claim: Claim, key: str, known: KnownValues, body: str) -> Verd
     found = check_interval(claim, body)
     if found is not None or not key:
         return found
-    named = known.by_key[key]
+    named = known.find(key)
+    if named is None:
+        return None
     same = [value for value in known.list_counts(claim.events, claim.total) if value.ids == named.ids]
     return check_known_interval(claim, body, [named, *same])
 

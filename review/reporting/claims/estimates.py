@@ -121,7 +121,7 @@ def count_agreeing(interval: Interval, value: Value) -> int:
 
 def judge_keyed_interval(interval: Interval, key: str, known: KnownValues) -> Verdict:
     """Judge an interval that names the value of the review that it prints."""
-    value = known.by_key.get(key)
+    value = known.find(key)
     if value is None:
         return wrong("CLAIM-007", "a key of values.json")
     if count_agreeing(interval, value) == 3:

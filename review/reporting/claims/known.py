@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from review.model import Value
 from review.reporting.claims.forms import Claim
+from review.reporting.fill.printed import FORMS
+from review.reporting.fill.printed import list_forms
 
 #: Which values a count of the flow of records is compared with, by the form of the claim: ends of keys.
 _ENDS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +37,20 @@ class KnownValues:
                 self._by_events[value.events].append(value)
         plain = [*values, *_add_identified(values)]
         self._by_form = {form: [value for value in plain if value.key.endswith(ends)] for form, ends in _ENDS.items()}
+
+    def find(self, key: str) -> Value | None:
+        """Return the value of a key, also where a suffix takes a part of it (`.percent`, `.events`, `.low`); None if there is none."""
+        value = self.by_key.get(key)
+        if value is not None:
+            return value
+        owner, _, form = key.rpartition(".")
+        whole = self.by_key.get(owner)
+        if whole is None or form not in FORMS:
+            return None
+        part = {"events": whole.events, "total": whole.total, "low": whole.ci_low, "high": whole.ci_high}.get(form)
+        if form in {"events", "total", "low", "high"}:
+            return None if part is None else Value(key, list_forms(whole).get(form, str(part)), float(part))
+        return whole
 
     def list_counts(self, events: int, total: int | None) -> list[Value]:
         """Return the proportions with these counts, of any total if that is None."""

@@ -104,7 +104,7 @@ def _line_start(text: str, position: int) -> int:
 
 def judge_number(tag: Tag, text: str, known: KnownValues) -> Judgement:
     """Judge the plain number in front of a tag: it prints the value, also in percent, at its own decimals."""
-    value = known.by_key.get(tag.key)
+    value = known.find(tag.key)
     start = _line_start(text, tag.start)
     match = _LAST_NUMBER.search(text, start, tag.start)
     if match is None:

@@ -110,7 +110,7 @@ def judge_cell(claim: Claim, total: int) -> Verdict | None:
 
 def judge_keyed(claim: Claim, key: str, known: KnownValues) -> Verdict:
     """Judge a claim that names the value of the review that it prints."""
-    value = known.by_key.get(key)
+    value = known.find(key)
     if value is None:
         return Verdict("wrong", "CLAIM-007", "a key of values.json", key)
     wrong = check_arithmetic(claim)

@@ -155,7 +155,14 @@ def refuse_unfinished(results: Results) -> None:
 def _draw_figures(review: Review, results: Results) -> dict[str, Drawing]:
     """Draw every figure once, by its path below output/ without the ending."""
     studies = [study for study in review.studies.values() if study.evidence == "primary"]
-    plates = draw_figures(results.boxes, results.planned, studies, review.protocol, is_draft=results.is_draft)
+    plates = draw_figures(
+        results.boxes,
+        results.planned,
+        studies,
+        review.protocol,
+        is_draft=results.is_draft,
+        measured=results.measured,
+    )
     return {plate.path: plate.drawing for plate in plates}
 
 
@@ -251,14 +258,14 @@ def _gather_content(
         close_calls=tables.get("close-calls"),
         analyses=[
             *(_make_part(result, material, figures, tables) for result in results.planned),
-            *(_make_measured_part(result, tables) for result in results.measured),
+            *(_make_measured_part(result, figures, tables) for result in results.measured),
         ],
         sources=compose_provenance(holdings),
         methods=compose_methods(material),
         agreement=compose_agreement(material),
         characteristics=compose_characteristics(material, described),
         appraisal=compose_appraisal(material.included, review.protocol, shown, tables),
-        certainty=compose_certainty(results.planned, review.ratings, tables),
+        certainty=compose_certainty(material.analyses, review.ratings, tables),
     )
     return replace(content, checklists=compose_checklists(material, frozenset(list_keys(compose_report(content)))))
 
@@ -279,10 +286,14 @@ def _make_part(
     )
 
 
-def _make_measured_part(result: MeasuredResult, tables: Mapping[str, Table]) -> AnalysisPart:
+def _make_measured_part(
+    result: MeasuredResult, figures: Mapping[str, Figure], tables: Mapping[str, Table]
+) -> AnalysisPart:
     name = result.analysis.name
     label = f"{result.analysis.label}: {result.outcome.label.lower()}"
-    return AnalysisPart(name=name, label=label, table=tables[f"pooled-{name}"])
+    path = f"figures/forest-{name}"
+    shown = (figures[path],) if path in figures else ()
+    return AnalysisPart(name=name, label=label, table=tables[f"pooled-{name}"], figures=shown)
 
 
 def _name_files(files: Iterable[str], drawings: Mapping[str, Drawing], tables: Iterable[Table]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from review.reporting.page import CAP_HEIGHT
 from review.reporting.page import Page
@@ -38,12 +39,28 @@ class Axis:
         return [number * step for number in range(first, last + 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class LogAxis(Axis):
+    """A scale of ratios: its values, and `low` and `high`, are logarithms to the base of ten."""
+
+    def ticks(self, most: int = 6) -> list[float]:
+        """Choose 1, 2 and 5 times the powers of ten, or fewer of them, at most `most`; where none is on the scale, its ends."""
+        first, last = math.floor(self.low), math.ceil(self.high)
+        for factors, step in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2), ((1,), 4)):
+            powers = [power for power in range(first, last + 1) if power % step == 0]
+            ticks = [power + math.log10(factor) for power in powers for factor in factors]
+            shown = [tick for tick in ticks if self.low - 1e-9 <= tick <= self.high + 1e-9]
+            if 2 <= len(shown) <= most:
+                return shown
+        return [self.low, self.high]
+
+
 def draw_axis(page: Page, axis: Axis, y: float, *, size: float, title: str, form: Callable[[float], str]) -> None:
     """Draw a scale along the page at height `y`, its values and title below it."""
     page.line([(axis.start, y), (axis.start + axis.length, y)], width=_LINE_WIDTH)
     for most in (6, 5, 4, 3, 2):
         ticks = axis.ticks(most)
-        if not _is_crowded([form(tick) for tick in ticks], axis, size):
+        if not _is_crowded(ticks, form, axis, size):
             break
     for tick in ticks:
         x = axis.place(tick)
@@ -77,6 +94,7 @@ def side_axis_width(axis: Axis, size: float, form: Callable[[float], str]) -> fl
     return _TICK + 2 + widest + size * 2
 
 
-def _is_crowded(texts: list[str], axis: Axis, size: float) -> bool:
-    widest = max(measure_text(text, size) for text in texts)
-    return widest + size * 0.6 > abs(axis.length) / max(len(texts) - 1, 1)
+def _is_crowded(ticks: list[float], form: Callable[[float], str], axis: Axis, size: float) -> bool:
+    halves = [measure_text(form(tick), size) / 2 for tick in ticks]
+    steps = (abs(axis.place(right) - axis.place(left)) for left, right in pairwise(ticks))
+    return any(sum(pair) + size * 0.6 > step for pair, step in zip(pairwise(halves), steps, strict=True))

@@ -49,7 +49,7 @@ _DENSITIES = ((8.0, 1.75), (8.0, 1.5), (8.0, 1.3), (7.5, 1.3), (7.0, 1.25), (6.5
 
 @dataclass(frozen=True, slots=True)
 class ForestGeometry:
-    """Where everything stands, in points; `label_lines` are the wrapped labels, one list per line of the plot."""
+    """Where everything stands, in points; `labels` are the wrapped labels, one tuple of lines per line of the plot."""
 
     size: float
     pitch: float
@@ -80,10 +80,21 @@ def arrange_forest(
     limits: tuple[float, float],
     notes: Sequence[str],
     most: float,
+    scale: type[Axis] = Axis,
 ) -> ForestGeometry:
-    """Find the loosest arrangement that fits a page, else the tightest one."""
+    """Find the loosest arrangement that fits a page, else the tightest one.
+
+    Args:
+        lines: From top to bottom.
+        layout: Its columns.
+        headings: Of the columns.
+        limits: The ends of the scale.
+        notes: Lines below the plot.
+        most: Points that the plot is to fit.
+        scale: Linear, or of ratios.
+    """
     for size, share in _NARROW_DENSITIES if most < NARROW else _DENSITIES:
-        geometry = _arrange_at(lines, layout, headings, limits, notes, most, size, size * share)
+        geometry = _arrange_at(lines, layout, headings, limits, notes, most, scale, size, size * share)
         if geometry.height <= _MAX_HEIGHT and geometry.width <= most + 0.1:
             break
     return geometry
@@ -96,6 +107,7 @@ def _arrange_at(
     limits: tuple[float, float],
     notes: Sequence[str],
     most: float,
+    scale: type[Axis],
     size: float,
     pitch: float,
 ) -> ForestGeometry:
@@ -113,7 +125,7 @@ def _arrange_at(
     for key in layout.left:
         columns[key] = (x, widths[key])
         x += widths[key] + gap
-    axis = Axis(x + size / 2, plot - size, *limits)
+    axis = scale(x + size / 2, plot - size, *limits)
     x += plot + gap
     for key in layout.right:
         columns[key] = (x, widths[key])

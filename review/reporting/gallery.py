@@ -3,7 +3,7 @@
 | figure | made |
 |---|---|
 | flow | always |
-| forest | for an analysis with a row |
+| forest | for an analysis with a row; of other measures than proportions, with an estimate |
 | leave-one-out | from three to sixty studies with a sum |
 | cumulative | from three to twenty studies with a sum and known years; for up to sixty on request, since every row is a model of its own |
 | funnel | from ten studies with a sum; with fewer nothing can be seen in it |
@@ -21,12 +21,14 @@ from typing import Literal
 
 from review.model import Box
 from review.model import Study
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.protocol import Protocol
 from review.reporting.figure import Drawing
 from review.reporting.flow import draw_flow
 from review.reporting.forest_rows import LayoutKey
 from review.reporting.forest_rows import SortKey
+from review.reporting.measured_forest import draw_measured
 from review.reporting.planned_figures import draw_cumulative
 from review.reporting.planned_figures import draw_followup
 from review.reporting.planned_figures import draw_leave_one_out
@@ -63,6 +65,7 @@ def draw_figures(
     protocol: Protocol,
     *,
     is_draft: bool,
+    measured: Sequence[MeasuredResult] = (),
 ) -> Iterator[Plate]:
     """Draw every figure that makes sense for the data, in the order of the report: flow, analyses, appraisal.
 
@@ -72,6 +75,7 @@ def draw_figures(
         studies: The studies whose appraisal is shown.
         protocol: Says what the flow shows, how forest plots are printed, and which case field is the follow-up.
         is_draft: Whether the flow diagram is marked as a draft.
+        measured: The results of analyses that are not of a single proportion.
     """
     yield Plate(FLOW, "", draw_flow(boxes, options=choose_flow(protocol), draft=is_draft))
     for result in planned:
@@ -82,6 +86,10 @@ def draw_figures(
             drawing = draw_kind(result, kind, protocol)
             if drawing is not None:
                 yield Plate(f"figures/{kind}-{name}", name, drawing)
+    for other in measured:
+        plot = draw_measured(other)
+        if plot is not None:
+            yield Plate(f"figures/forest-{other.analysis.name}", other.analysis.name, plot)
     for tool, drawing in draw_appraisals(studies, protocol):
         yield Plate(f"figures/appraisal-{tool}", "", drawing)
 

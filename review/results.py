@@ -124,6 +124,7 @@ def gather_material(review: Review, results: Results) -> Material:
         ratings=review.ratings,
         boxes=results.boxes,
         planned=results.planned,
+        measured=results.measured,
         values=results.values,
     )
 

@@ -33,7 +33,7 @@ NOT_JUDGED = "not judged"
 class OutcomeFinding:
     """One outcome of a summary of findings.
 
-    `studies` and `patients` are counts, `patients` None where some may be counted twice; `certainty` is None where nobody has judged it. `estimate` is None where nothing was pooled, then
+    `studies` and `patients` are counts, `patients` None where some may be counted twice or their number is not known; `certainty` is None where nobody has judged it. `estimate` is None where nothing was pooled, then
     `result` says it in words. `reasons` maps a domain (risk of bias, inconsistency, indirectness, imprecision, publication bias) to what was
     judged on it and why. `key` is that of the estimate in `values.json`.
     """
@@ -104,7 +104,7 @@ def tabulate_findings(findings: Sequence[OutcomeFinding]) -> Table:
             marks.append(notes.index(text))
         level = finding.certainty
         certainty = Cell(f"{_draw_circles(level)} {level}" if level else NOT_JUDGED, notes=tuple(marks))
-        patients = "not summed" if finding.patients is None else finding.patients
+        patients = "not given" if finding.patients is None else finding.patients
         rows.append(make_row(finding.outcome, finding.studies, patients, _describe_result(finding), certainty))
     columns = (
         Column("outcome", "Outcome"),

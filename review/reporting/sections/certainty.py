@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from review.extraction.certainty import LOWERING
 from review.extraction.certainty import Rating
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.reporting.appraisal_table import OutcomeFinding
 from review.reporting.appraisal_table import tabulate_findings
@@ -14,6 +15,7 @@ from review.reporting.document import Block
 from review.reporting.document import Code
 from review.reporting.document import Section
 from review.reporting.document import write_paragraph
+from review.reporting.measured import show_figure
 from review.reporting.pooled import describe_refusal
 from review.reporting.pooled import key_estimates
 from review.reporting.table import Column
@@ -23,21 +25,19 @@ from review.reporting.table import make_row
 CERTAINTY = "certainty"
 
 
-def compose_certainty(
-    planned: Sequence[PlannedResult], ratings: Mapping[str, Rating], tables: Mapping[str, Table]
-) -> Section:
+def compose_certainty(analyses: Sequence[str], ratings: Mapping[str, Rating], tables: Mapping[str, Table]) -> Section:
     """Compose the section; analyses that nobody judged are named.
 
     Args:
-        planned: The analyses.
+        analyses: The names of the planned ones.
         ratings: People's judgements by analysis.
         tables: `summary-of-findings`, and `certainty` where there are judgements.
     """
     blocks: list[Block] = []
-    if not planned:
+    if not analyses:
         blocks.append(write_paragraph("The protocol plans no analysis, so there is no certainty to judge."))
     else:
-        open_ones = [result.analysis.name for result in planned if result.analysis.name not in ratings]
+        open_ones = [name for name in analyses if name not in ratings]
         if open_ones:
             blocks.append(
                 write_paragraph(
@@ -50,9 +50,13 @@ def compose_certainty(
     return Section("summary-of-certainty", "Summary of findings and certainty of the evidence", tuple(blocks))
 
 
-def tabulate_summary(planned: Sequence[PlannedResult], ratings: Mapping[str, Rating]) -> Table:
-    """Make the summary of findings, an analysis per row."""
-    return tabulate_findings([_find(result, ratings.get(result.analysis.name)) for result in planned])
+def tabulate_summary(
+    planned: Sequence[PlannedResult], ratings: Mapping[str, Rating], measured: Sequence[MeasuredResult] = ()
+) -> Table:
+    """Make the summary of findings, an analysis per row: those of one proportion, then the others."""
+    proportions = [_find(result, ratings.get(result.analysis.name)) for result in planned]
+    others = [_find_measured(result, ratings.get(result.analysis.name)) for result in measured]
+    return tabulate_findings([*proportions, *others])
 
 
 def tabulate_certainty(ratings: Mapping[str, Rating]) -> Table:
@@ -96,6 +100,27 @@ def _find(result: PlannedResult, rating: Rating | None) -> OutcomeFinding:
         result=describe_refusal(result) or ("no study has a figure" if not result.rows else "no sum is given"),
         reasons=_list_reasons(rating) if rating else None,
         key=key_estimates(result)[first] if first else "",
+    )
+
+
+def _find_measured(result: MeasuredResult, rating: Rating | None) -> OutcomeFinding:
+    """Give what an analysis comes to: its model, else all together, else its only study."""
+    row = result.model or result.together or (result.rows[0] if len(result.rows) == 1 else None)
+    told = (
+        "; ".join(
+            f"{measure.title} {show_figure(figure, measure)}"
+            for measure, figure in zip(result.layout.measures, row.figures, strict=True)
+        )
+        if row
+        else ""
+    )
+    return OutcomeFinding(
+        outcome=f"{result.analysis.name}. {result.analysis.label}: {result.outcome.label.lower()}",
+        studies=len(result.rows),
+        patients=None,
+        certainty=rating.certainty if rating else None,
+        result=told or ("no sum is given" if result.rows else "no study has a figure"),
+        reasons=_list_reasons(rating) if rating else None,
     )
 
 

@@ -155,10 +155,10 @@ def _answer_methods(material: Material) -> dict[str, Filled]:
 
 
 def _answer_synthesis(material: Material) -> dict[str, Filled]:
-    planned = bool(material.planned)
+    planned = bool(material.analyses)
     synthesis = _see("Synthesis", methods_synthesis.SYNTHESIS)
     is_large = any(map(methods_synthesis.is_large, material.planned))
-    is_summed = any(result.together for result in material.planned)
+    is_summed = any(result.together for result in material.results)
     return {
         "12": _answer(_see("Effect measures", methods_synthesis.EFFECT), planned),
         **dict.fromkeys(("13a", "13b", "13c", "13d"), _answer(synthesis, planned)),
@@ -190,12 +190,12 @@ def _answer_selection(material: Material) -> dict[str, Filled]:
 
 
 def _answer_results(material: Material) -> dict[str, Filled]:
-    planned = bool(material.planned)
+    planned = bool(material.analyses)
     results = _see("Results", "results")
     is_large = any(map(methods_synthesis.is_large, material.planned))
-    is_summed = any(result.together for result in material.planned)
-    has_rows = any(result.rows for result in material.planned)
-    rated = sum(result.analysis.name in material.ratings for result in material.planned)
+    is_summed = any(result.together for result in material.results)
+    has_rows = any(result.rows for result in material.results)
+    rated = sum(name in material.ratings for name in material.analyses)
     bias = _see("Reporting bias", methods_synthesis.BIAS)
     return {
         "19": _answer(results, has_rows),
@@ -211,7 +211,7 @@ def _answer_results(material: Material) -> dict[str, Filled]:
         "22": _answer(
             _see("Summary of findings", "summary-of-certainty"),
             bool(rated),
-            "" if rated == len(material.planned) else f"{rated} of {len(material.planned)} judged",
+            "" if rated == len(material.analyses) else f"{rated} of {len(material.analyses)} judged",
         ),
     }
 
@@ -240,9 +240,9 @@ def _answer_abstract(material: Material) -> dict[str, Filled]:
         "3": (_see("Question and eligibility", "question"), bool(protocol.eligibility)),
         "4": (_see("Information sources", methods_search.SOURCES), bool(material.searches)),
         "5": (_see("Appraisal", methods.APPRAISING), bool(protocol.appraisals)),
-        "6": (_see("Synthesis", methods_synthesis.SYNTHESIS), bool(material.planned)),
+        "6": (_see("Synthesis", methods_synthesis.SYNTHESIS), bool(material.analyses)),
         "7": (_see("Characteristics", CHARACTERISTICS), bool(material.included)),
-        "8": (_see("Summary", "summary"), any(result.rows for result in material.planned)),
+        "8": (_see("Summary", "summary"), any(result.rows for result in material.results)),
         "12": (_see("Registration", methods.REGISTRATION), bool(protocol.registration)),
     }
     return {number: _answer(link, is_there, _TO_WRITE) for number, (link, is_there) in places.items()}

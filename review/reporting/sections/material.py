@@ -20,6 +20,7 @@ from review.model import Run
 from review.model import Stage
 from review.model import Study
 from review.model import Value
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.protocol import Protocol
 from review.reporting.document import Number
@@ -36,7 +37,7 @@ class Material:
     """A review as its report tells it.
 
     `votes` are the votes that stand, settlements apart. `compared` pairs the items of studies that two people extracted; it is empty where
-    there is no second sheet. `ratings` are people's judgements of certainty by analysis. `values` are the numbers that text may quote.
+    there is no second sheet. `ratings` are people's judgements of certainty by analysis. `planned` are the analyses of one proportion, `measured` the others. `values` are the numbers that text may quote.
     """
 
     protocol: Protocol
@@ -54,6 +55,7 @@ class Material:
     ratings: Mapping[str, Rating]
     boxes: Sequence[Box]
     planned: Sequence[PlannedResult]
+    measured: Sequence[MeasuredResult]
     values: Sequence[Value]
 
     @cached_property
@@ -65,6 +67,16 @@ class Material:
     def included(self) -> list[Study]:
         """The studies of the review's own; those known only through another publication are not among them."""
         return [study for study in self.studies if study.evidence == "primary"]
+
+    @cached_property
+    def analyses(self) -> list[str]:
+        """The names of all planned analyses, in the order of the protocol."""
+        return [analysis.name for analysis in self.protocol.analyses]
+
+    @cached_property
+    def results(self) -> list[PlannedResult | MeasuredResult]:
+        """What all analyses came to: those of one proportion, then the others."""
+        return [*self.planned, *self.measured]
 
     @cached_property
     def counts(self) -> dict[str, int]:

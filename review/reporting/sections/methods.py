@@ -183,8 +183,8 @@ def _tell_appraisal(material: Material) -> str:
 
 
 def _tell_certainty(material: Material) -> str:
-    total = len(material.planned)
-    rated = [result.analysis.name for result in material.planned if result.analysis.name in material.ratings]
+    total = len(material.analyses)
+    rated = [name for name in material.analyses if name in material.ratings]
     if not rated:
         return "The certainty of the evidence was not judged."
     people = ", ".join(sorted({material.ratings[name].by for name in rated}))
@@ -214,5 +214,5 @@ def _find_gaps(material: Material) -> Iterator[str]:
     if material.included and not any(study.appraisals for study in material.included):
         yield "No included study was appraised."
     yield from list_synthesis_gaps(material.studies, material.planned)
-    if material.planned and not material.ratings:
+    if material.analyses and not material.ratings:
         yield "The certainty of the evidence was not judged."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from review.model import Study
 from review.numerals import count_noun
+from review.pooling.measured import MeasuredResult
 from review.pooling.planned import PlannedResult
 from review.pooling.smallstudy import FEWEST_STUDIES
 from review.protocol import Outcome
@@ -15,6 +16,7 @@ from review.reporting.document import Block
 from review.reporting.document import Code
 from review.reporting.document import Items
 from review.reporting.document import Link
+from review.reporting.document import Paragraph
 from review.reporting.document import Runs
 from review.reporting.document import Section
 from review.reporting.document import Term
@@ -32,7 +34,7 @@ BIAS = "methods-reporting-bias"
 def list_synthesis_sections(material: Material) -> Iterator[Section]:
     """Yield the parts of the methods on outcomes, effect measures, synthesis and reporting bias."""
     yield Section(ITEMS, "Data items", tuple(_tell_items(material.protocol)))
-    yield Section(EFFECT, "Effect measures", tuple(_tell_measure(material.planned)))
+    yield Section(EFFECT, "Effect measures", tuple(_tell_measures(material)))
     yield Section(SYNTHESIS, "Synthesis", tuple(_tell_synthesis(material)))
     yield Section(BIAS, "Reporting bias", (write_paragraph(tell_bias(material.planned)),))
 
@@ -84,34 +86,43 @@ def _define(outcome: Outcome) -> Iterator[Runs]:
         yield (f"At {outcome.time_point.replace('_', ' ')}.",)
 
 
-def _tell_measure(planned: Sequence[PlannedResult]) -> Iterator[Block]:
-    if not planned:
+def _tell_measures(material: Material) -> Iterator[Block]:
+    if not material.analyses:
         yield write_paragraph("No analysis is planned, so no effect measure was used.")
-        return
+    if material.planned:
+        yield _tell_proportions(material.planned)
+    for result in material.measured:
+        measures = ", ".join(measure.title for measure in result.layout.measures)
+        yield write_paragraph(f"{result.analysis.name}: {measures}. {result.layout.method}")
+
+
+def _tell_proportions(planned: Sequence[PlannedResult]) -> Paragraph:
     levels = sorted({estimate.level for result in planned for row in result.rows for estimate in row.estimates[:1]})
     methods = list(dict.fromkeys(method for result in planned for method in result.analysis.intervals))
     shown = ", ".join(f"{level * 100:g}%" for level in levels) or "95%"
-    yield write_paragraph(
-        "The measure is the proportion of patients with the outcome among those whose outcome is known, without a comparison group. "
+    names = ", ".join(result.analysis.name for result in planned)
+    return write_paragraph(
+        f"{names}: the proportion of patients with the outcome among those whose outcome is known, without a comparison group. "
         f"Intervals are {shown} confidence intervals by {' and '.join(map(name_method, methods))}; percentages are rounded half up."
     )
 
 
 def _tell_synthesis(material: Material) -> Iterator[Block]:
     planned = material.planned
-    if not planned:
+    if not material.analyses:
         yield write_paragraph("The protocol plans no analysis; nothing was synthesised.")
         return
     labels = {str(study.id): study.label for study in material.studies}
-    yield Items(tuple(_tell_analysis(result, labels) for result in planned))
+    yield Items(tuple(_tell_analysis(result, labels) for result in material.results))
     yield write_paragraph("Each analysis is a table with a row per study and a forest plot of its leading interval.")
-    yield write_paragraph(*_tell_models(planned))
     yield write_paragraph(_tell_overlap(material))
-    yield write_paragraph(_tell_missing(planned))
-    yield write_paragraph(_tell_sensitivity(planned))
+    if planned:
+        yield write_paragraph(*_tell_models(planned))
+        yield write_paragraph(_tell_missing(planned))
+        yield write_paragraph(_tell_sensitivity(planned))
 
 
-def _tell_analysis(result: PlannedResult, labels: dict[str, str]) -> Runs:
+def _tell_analysis(result: PlannedResult | MeasuredResult, labels: dict[str, str]) -> Runs:
     analysis = result.analysis
     studies = "; ".join(labels.get(str(name), str(name)) for name in analysis.studies)
     outcome = result.outcome.label if result.outcome else analysis.outcome
@@ -141,7 +152,7 @@ def _tell_models(planned: Sequence[PlannedResult]) -> Runs:
 
 
 def _tell_overlap(material: Material) -> str:
-    refused = [result.analysis.name for result in material.planned if result.is_refused]
+    refused = [result.analysis.name for result in material.results if result.is_refused]
     told = "Patients that two reports may share are not counted twice: a sum is refused until somebody rules how they overlap."
     ruled = sum(overlap.kind == "distinct-from" for study in material.studies for overlap in study.overlaps)
     if ruled:

@@ -40,7 +40,7 @@ def _list_optional(material: Material) -> Iterator[Table]:
     yield tabulate_summaries(studies, protocol)
     yield from list_appraisal_tables(material.included, protocol)
     yield from list_sensitivity_tables(planned, studies, protocol)
-    yield tabulate_summary(planned, material.ratings)
+    yield tabulate_summary(planned, material.ratings, material.measured)
     yield tabulate_certainty(material.ratings)
     yield tabulate_close_calls(
         material.progress.excluded, material.references, protocol, material.votes, material.report_of

@@ -18,6 +18,7 @@ from review.reporting.sections.certainty import tabulate_summary
 from review.reporting.sections.characteristics import tabulate_characteristics
 from review.reporting.sections.characteristics import tabulate_patients
 from review.reporting.sections.characteristics import tabulate_summaries
+from review.reporting.sections.methods import compose_methods
 from review.reporting.sections.treatments import list_treatment_values
 from review.reporting.sections.treatments import tabulate_treatments
 from tests.builder import make_protocol
@@ -234,7 +235,7 @@ def test_certainty_is_shown_with_every_reason(rich):
 def test_what_nobody_judged_is_a_visible_gap(tmp_path):
     material = gather(make_review(tmp_path))
     assert texts(tabulate_summary(material.planned, {}))[0][4] == "not judged"
-    told = tell(compose_certainty(material.planned, {}, {}))
+    told = tell(compose_certainty(material.analyses, {}, {}))
     assert told[0].startswith("Not judged: the certainty of A. Judgements by GRADE stand in extraction/certainty.yaml")
     assert tell(compose_certainty([], {}, {}))[0].startswith("The protocol plans no analysis")
 
@@ -255,7 +256,7 @@ def test_patients_of_a_refused_sum_are_not_added_up(tmp_path):
     )
     material = gather(made)
     (row,) = texts(tabulate_summary(material.planned, {}))
-    assert row[1:3] == ("2", "not summed")
+    assert row[1:3] == ("2", "not given")
     assert row[3].startswith("No sum is given: patients may be counted twice")
 
 
@@ -263,3 +264,27 @@ def test_an_analysis_without_a_row_has_no_number():
     protocol = make_protocol()
     result = pool_planned(protocol.analyses[0], {}, protocol.outcomes[0])
     assert texts(tabulate_summary([result], {}))[0][1:4] == ("0", "0", "no study has a figure")
+
+
+def test_analyses_of_other_outcomes_are_told_beside_those_of_proportions(tmp_path):
+    made = make_rich(tmp_path)
+    plan = (tmp_path / "protocol.yaml").read_text()
+    plan = plan.replace("outcomes:\n", "outcomes:\n  pain: {type: continuous, definition: scale, unit: points}\n", 1)
+    plan = plan.replace("analyses:\n", "analyses:\n  P: {label: Pain, outcome: pain, studies: [dorn-2015]}\n", 1)
+    made.write("protocol.yaml", plan)
+    made.write(
+        "extraction/studies/dorn-2015.yaml",
+        (tmp_path / "extraction/studies/dorn-2015.yaml").read_text()
+        + "summaries:\n  - {outcome: pain, n: 4, mean: 4.8, sd: 1.8, source: paper}\n",
+    )
+    material = gather(made)
+    assert [result.analysis.name for result in material.measured] == ["P"]
+    rows = texts(tabulate_summary(material.planned, material.ratings, material.measured))
+    assert rows[1][:3] == ("P. Pain: pain", "1", "not given")
+    assert "4.80 (" in rows[1][3]
+    assert rows[1][4] == "not judged"
+    methods = {part.key: part for part in compose_methods(material).subsections}
+    told = [read_runs(block.runs) for block in methods["methods-effect"].blocks]
+    assert told[0].startswith("A: the proportion of patients with the outcome")
+    assert told[1].startswith("P: ")
+    assert read_runs(methods["methods-synthesis"].blocks[0].items[1]).startswith("P. Pain: pain, each study")

@@ -81,10 +81,11 @@ def run(
 
 
 def _print_places(filling: Filling, written: str) -> None:
-    for item in filling.places:
-        if item.is_changed:
+    """Print what changed; where something stood against it, nothing did."""
+    changed = [item for item in filling.places if item.is_changed]
+    if written:
+        for item in changed:
             output.print_result(f"{item.place}: {item.key}: {f'{item.old} -> ' if item.old else ''}{item.new}")
-    changed = sum(item.is_changed for item in filling.places)
-    summary = f"{count_noun(len(filling.places), 'place')}, {changed} changed"
-    summary += f"; {len(filling.list_unused())} values of the review not used"
+    summary = f"{count_noun(len(filling.places), 'place')}, {len(changed)} {'changed' if written else 'to change'}"
+    summary += f"; {count_noun(len(filling.list_unused()), 'value')} of the review not used"
     output.print_result(f"{written or 'nothing written'}: {summary}")

@@ -49,10 +49,14 @@ class Filled:
 
 @dataclass
 class Filling:
-    """The places of one manuscript, filled in the order in which they were met, and what stood against it."""
+    """The places of one manuscript, filled in the order in which they were met, and what stood against it.
+
+    `has_lines` says that places are lines of a text, not paragraphs.
+    """
 
     path: str
     printed: Printed
+    has_lines: bool = False
     places: list[Filled] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -67,13 +71,13 @@ class Filling:
         if text is None:
             near = self.printed.list_near(key)
             expected = " or ".join(near) if near else "a key of values.json"
-            message = f"{place}: there is no value {key}"
+            message = f"{_say_place(place, line)}there is no value {key}"
             self.findings.append(find("FILL-001", message, Origin(self.path, line), found=key, expected=expected))
         return text
 
     def refuse(self, key: str, place: str, problem: str, hint: str, line: int | None = None) -> None:
         """Note a place that cannot be filled."""
-        message = f"{place}: {key} cannot be filled: {problem}"
+        message = f"{_say_place(place, line)}{key} cannot be filled: {problem}"
         self.findings.append(find("FILL-002", message, Origin(self.path, line), found=key, hint=hint))
 
     def warn(self, code: str, message: str, hint: str) -> None:
@@ -84,11 +88,16 @@ class Filling:
         """Yield a finding for each place that does not say what the review gives."""
         for item in self.places:
             if item.is_changed:
-                message = (
-                    f"{item.place}: {item.key} says {item.old!r}" if item.old else f"{item.place}: {item.key} is empty"
-                )
-                yield find("FILL-003", message, Origin(self.path), found=item.old, expected=item.new)
+                line = item.number if self.has_lines else None
+                says = f"says {item.old!r}" if item.old else "is empty"
+                message = f"{_say_place(item.place, line)}{item.key} {says}"
+                yield find("FILL-003", message, Origin(self.path, line), found=item.old, expected=item.new)
 
     def list_unused(self) -> list[str]:
         """Return the keys of the review that the manuscript does not use."""
         return self.printed.list_unused(item.key for item in self.places)
+
+
+def _say_place(place: str, line: int | None) -> str:
+    """Say where something is, unless the line is told already."""
+    return "" if line else f"{place}: "

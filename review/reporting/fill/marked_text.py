@@ -60,7 +60,7 @@ def fill_text(text: str, markup: Markup, shown_as: str, printed: Printed) -> tup
     Returns:
         The text, and what was found. With a finding at error level the text is the one given: half a manuscript is not filled.
     """
-    filling = Filling(shown_as, printed)
+    filling = Filling(shown_as, printed, has_lines=True)
     left_alone = _MARKDOWN_LEFT_ALONE if markup == "markdown" else _LATEX_LEFT_ALONE
     alone = [match.span() for match in left_alone.finditer(text)]
     list_places, write, escape = _RULES[markup]

@@ -79,9 +79,9 @@ def test_what_is_not_text_stays(text, markup):
 @pytest.mark.parametrize(
     ("text", "markup", "told"),
     [
-        ("a\n{{pool.A.togehter}}", "markdown", "m.ma:2: FILL-001 error: line 2: there is no value pool.A.togehter; expected pool.A.together"),
+        ("a\n{{pool.A.togehter}}", "markdown", "m.ma:2: FILL-001 error: there is no value pool.A.togehter; expected pool.A.together"),
         ("{{pol.A.together}}", "markdown", "there is no value pol.A.together"),
-        ("<!-- value: pool.A.together -->x\n\ny<!-- /value -->", "markdown", "m.ma:1: FILL-002 error: line 1: pool.A.together cannot be filled: the mark has no <!-- /value --> in its paragraph"),
+        ("<!-- value: pool.A.together -->x\n\ny<!-- /value -->", "markdown", "m.ma:1: FILL-002 error: pool.A.together cannot be filled: the mark has no <!-- /value --> in its paragraph"),
         ("<!-- value: pool.A.together -->x <!-- value: pool.A.model -->y<!-- /value -->", "markdown", "the mark has no <!-- /value -->"),
         ("x<!-- /value -->", "markdown", "no <!-- value: KEY --> belongs to it"),
         (r"\reviewtext{pool.A.together}{x \}", "latex", "its second brace is never closed"),
@@ -108,6 +108,9 @@ def test_what_moved_is_told():
     _, filling = fill(text, printed=make_printed(pool__A__together="10/20 (50.0%)"))
     assert [(item.old, item.new) for item in filling.places] == [(TEXT, "10/20 (50.0%)")]
     assert list_codes(filling.list_stale()) == ["FILL-003"]
+    assert show(filling.list_stale()) == [
+        f"m.ma:1: FILL-003 error: pool.A.together says {TEXT!r}; expected 10/20 (50.0%)"
+    ]
 
 
 @pytest.mark.parametrize("markup", ["markdown", "latex"])

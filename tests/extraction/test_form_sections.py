@@ -150,3 +150,33 @@ def test_new_summaries_and_treatments_are_read_as_they_were_given():
     assert [(item.agent, item.response.value) for item in study.cases[0].treatments] == [("minocycline", "yes")]
     assert [(count.name, count.events, count.total) for count in study.treatments] == [("minocycline", 1, 2)]
     assert read_tree(text, "a.yaml")["summaries"][1]["outcome"] == "relapse"
+
+
+@pytest.mark.parametrize(
+    ("path", "held"),
+    [
+        (("cases", 0, "outcomes", "relapse"), ["14"]),
+        (("cases", 0, "outcomes", "relapse"), {"time": "14", "extra": "x"}),
+        (("cases", 0, "outcomes", "flares"), ["3"]),
+        (("cases", 0, "outcomes", "response"), {"value": "yes", "exposure": "2"}),
+        (("cases", 0, "outcomes", "response"), {"value": ["yes"]}),
+        (("summaries", 0, "iqr"), ["1", "2", "3"]),
+        (("counts", 0, "source"), {"record": {"a": "b"}}),
+        (("notes",), [{"a": "b"}]),
+    ],
+)
+def test_shapes_that_a_control_cannot_show(path, held):
+    control = find_control(FORM, path, "summaries-pain" if path[0] == "summaries" else "")[1]
+    entry = held
+    for step in reversed(control.path):
+        entry = {step: entry}
+    state = view_control(control, entry)
+    assert "change it in an editor" in state.problem
+    assert not any(state.parts.values())
+
+
+def test_a_time_that_is_absent_is_shown_in_its_place():
+    control = find_control(FORM, ("cases", 0, "outcomes", "relapse"))[1]
+    for held in ("unclear", {"value": "unclear"}):
+        assert view_control(control, {"outcomes": {"relapse": held}}).parts["time"] == "unclear"
+    assert view_control(control, {"outcomes": {"relapse": "to be extracted"}}).is_open

@@ -234,3 +234,28 @@ def test_the_second_sheet_is_another_file(root):
     assert {finding.origin.path for finding in judged.findings} == {"extraction/second/adams-2010.yaml"}
     # The first sheet of the study is no other study.
     assert not {"EXTRACT-012", "EXTRACT-030"} & {finding.code for finding in judged.findings}
+
+
+def test_quotes_of_counts_and_full_texts_that_cannot_be_read(root):
+    counts = '\ncounts:\n  - {outcome: response, events: 1, total: 2, source: {record: paper, words: "12 cycles"}}\n'
+    (Layout(root).studies / "adams-2010.yaml").write_text(SHEET + counts)
+    (root / "pdfs" / "10-5555-adams-2010.pdf").write_bytes(b"%PDF-1.4\n%%EOF")
+    with serve_sheet(root) as (_, served):
+        answer = served.get("/api/sheet").json
+        assert answer["quotes"]["counts[0].events"] == "found"
+        assert "EXTRACT-052" in {finding["code"] for finding in answer["findings"]}
+        assert "is not a whole PDF" in served.get(f"/api/texts?record={ADAMS}").json["full"][0]["problem"]
+
+
+def test_a_sheet_without_its_id_and_a_protocol_that_is_broken(root):
+    path = Layout(root).studies / "adams-2010.yaml"
+    path.write_text(SHEET.replace("study: adams-2010\n", ""))
+    with serve_sheet(root) as (_, served):
+        answer = served.get("/api/sheet").json
+        assert "EXTRACT-002" in {finding["code"] for finding in answer["findings"]}
+        Layout(root).protocol.write_text("a: [1\n")
+        assert "protocol cannot be read" in served.get("/api/sheet").json["problem"]
+        assert send(served, "save", change(["year"], value="2011")).status == 422
+        sha256 = served.get("/api/sheet").json["sha256"]
+        path.unlink()
+        assert send(served, "check", sha256=sha256).json["current"] is False

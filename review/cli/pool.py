@@ -119,7 +119,7 @@ def run(
     findings += [finding for group in groups.values() for finding in group.table.findings]
     findings += [finding for look in looks.values() if look for finding in look.findings]
     if drawn is not None:
-        findings += save_planned(results, review.protocol, plan, drawn, quiet=quiet)
+        findings += save_planned((*results, *measured), review.protocol, plan, drawn, quiet=quiet)
     if as_json:
         output.print_json(
             {

@@ -12,6 +12,7 @@ from review.cli.figure_file import save_figure
 
 if TYPE_CHECKING:
     from review.findings import Finding
+    from review.pooling.measured import MeasuredResult
     from review.pooling.planned import PlannedResult
     from review.pooling.pooled import PooledResult
     from review.protocol import Protocol
@@ -30,7 +31,12 @@ class ForestChoice:
 
 
 def save_planned(
-    results: Sequence[PlannedResult], protocol: Protocol, plan: ForestChoice, choice: FigureChoice, *, quiet: bool
+    results: Sequence[PlannedResult | MeasuredResult],
+    protocol: Protocol,
+    plan: ForestChoice,
+    choice: FigureChoice,
+    *,
+    quiet: bool,
 ) -> list[Finding]:
     """Write one figure of one analysis; return what a journal or reader would object to.
 
@@ -38,8 +44,10 @@ def save_planned(
         UsageError: If there is not one analysis, or its data do not give the figure.
     """
     from review.errors import UsageError
+    from review.pooling.planned import PlannedResult
     from review.reporting.gallery import KINDS
     from review.reporting.gallery import draw_kind
+    from review.reporting.measured_forest import draw_measured
 
     _check(plan)
     if plan.kind not in KINDS:
@@ -51,7 +59,10 @@ def save_planned(
 
     def draw(width: float | None) -> Drawing:
         kind = next(each for each in KINDS if each == plan.kind)
-        drawing = draw_kind(result, kind, protocol, layout=_layout(plan), sort=_sort(plan), width=width)
+        if isinstance(result, PlannedResult):
+            drawing = draw_kind(result, kind, protocol, layout=_layout(plan), sort=_sort(plan), width=width)
+        else:
+            drawing = draw_measured(result, layout=_layout(plan), width=width) if kind == "forest" else None
         if drawing is None:
             raise UsageError(
                 f"the data of {result.analysis.name} do not give the figure {plan.kind}: see docs/figures.md for what it needs"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from collections.abc import Sequence
+from typing import cast
 
 from review.model import Estimate
 from review.numerals import format_number
@@ -26,6 +27,7 @@ from review.reporting.forest_layout import arrange_forest
 from review.reporting.forest_rows import LAYOUTS
 from review.reporting.forest_rows import ForestLine
 from review.reporting.forest_rows import Layout
+from review.reporting.forest_rows import LayoutKey
 from review.reporting.measured import tabulate_measured
 from review.reporting.pooled import ITERATED
 from review.reporting.table import Row
@@ -37,11 +39,14 @@ _FARTHEST = 3.0
 _NOTHING = "not applicable"
 
 
-def draw_measured(result: MeasuredResult, *, width: float | None = None) -> Drawing | None:
+def draw_measured(
+    result: MeasuredResult, *, layout: LayoutKey | None = None, width: float | None = None
+) -> Drawing | None:
     """Draw the first measure of an analysis, study by study, with all together and the model below.
 
     Args:
         result: The analysis.
+        layout: None takes that of the protocol.
         width: Points that the plot is to fit; None for a page of two columns.
 
     None where no study has an estimate.
@@ -56,7 +61,7 @@ def draw_measured(result: MeasuredResult, *, width: float | None = None) -> Draw
         _make_line(row, cells, len(result.layout.basis), _scale(measure), is_summary=row.study is None)
         for row, cells in zip((*result.rows, *below), printed, strict=True)
     ]
-    layout = _choose_layout(result, measure, is_narrow=width is not None and width < NARROW)
+    chosen = _choose_layout(result, layout, is_narrow=width is not None and width < NARROW)
     title = measure.title.removesuffix(" (95% CI)")
     limits = _choose_limits(lines, has_null=is_ratio or measure.key.endswith("-difference"), is_ratio=is_ratio)
     null = 0.0 if is_ratio or measure.key.endswith("-difference") else None
@@ -64,10 +69,10 @@ def draw_measured(result: MeasuredResult, *, width: float | None = None) -> Draw
     scale = LogAxis if is_ratio else Axis
     with fixed_settings():
         geometry = arrange_forest(
-            lines, layout, layout.headings, limits, notes, min(width or MAX_WIDTH, MAX_WIDTH), scale
+            lines, chosen, chosen.headings, limits, notes, min(width or MAX_WIDTH, MAX_WIDTH), scale
         )
         unit = ", %" if is_share else ""
-        page = draw_lines(lines, layout, layout.headings, geometry, f"{title}{unit}", null, _choose_form(measure))
+        page = draw_lines(lines, chosen, chosen.headings, geometry, f"{title}{unit}", null, _choose_form(measure))
     caption = f"{result.outcome.label}: {title[:1].lower()}{title[1:]} with {format_number(100 * LEVEL, 0)}% confidence interval."
     if below:
         caption += f" Diamonds: {' and '.join(row.label[:1].lower() + row.label[1:] for row in below)}."
@@ -99,12 +104,12 @@ def _make_line(
     return ForestLine("summary" if is_summary else "study", shown, Estimate(row.label, 0, 0, at, start, end, ""))
 
 
-def _choose_layout(result: MeasuredResult, measure: Measure, *, is_narrow: bool) -> Layout:
-    """Take the colours of the protocol's layout, and its place of the estimates: right of the plot only by default."""
-    chosen = LAYOUTS[result.analysis.figure.layout]  # type: ignore[index]
+def _choose_layout(result: MeasuredResult, layout: LayoutKey | None, *, is_narrow: bool) -> Layout:
+    """Take the colours of a layout, and its place of the estimates: right of the plot only by default."""
+    chosen = LAYOUTS[layout or cast("LayoutKey", result.analysis.figure.layout)]
     basis = () if is_narrow else tuple(f"basis-{place}" for place in range(1, len(result.layout.basis) + 1))
     label = chosen.headings["label"]
-    headings = {"label": label.partition(" ")[0] if is_narrow else label, "estimate": measure.title}
+    headings = {"label": label.partition(" ")[0] if is_narrow else label, "estimate": result.layout.measures[0].title}
     headings |= dict(zip(basis, result.layout.basis, strict=False))
     is_right = "estimate" in chosen.right
     left = ("label", *basis) if is_right else ("label", *basis, "estimate")

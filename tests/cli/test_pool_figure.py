@@ -95,3 +95,13 @@ def test_one_analysis_is_drawn_at_a_time(review_command, made, tmp_path):
     called = review_command("pool", "--figure", tmp_path / "figure.svg")
     assert called.code == 2
     assert "one analysis is drawn at a time; name it before --figure (here: A, B)" in called.err
+
+
+def test_of_other_measures_only_the_forest_plot_is_drawn(review_command, made, tmp_path):
+    protocol = (made.root / "protocol.yaml").read_text()
+    outcome = "outcomes:\n  size:\n    label: Size\n    type: continuous\n    unit: mm\n"
+    analysis = "  M:\n    label: Size\n    outcome: size\n    studies: [adams-2010]\n"
+    made.write("protocol.yaml", protocol.replace("outcomes:\n", outcome) + analysis)
+    called = review_command("pool", "M", "--figure", tmp_path / "mean.svg", "--kind", "funnel")
+    assert called.code == 2
+    assert "the data of M do not give the figure funnel" in called.err

@@ -175,7 +175,11 @@ def _tabulate_reasons(part: Appraised) -> Table:
 def _compose_tool(part: Appraised, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section:
     tool = part.tool
     total = len(part.lacking) + len({study.id for study, _ in part.given})
-    told = f"{tool.name} ({tool.citation}). Appraised: {total - len(part.lacking)} of {count_noun(total, 'study', 'studies')}."
+    told = f"{tool.name} ({tool.citation})."
+    if total:
+        told += f" Appraised: {total - len(part.lacking)} of {count_noun(total, 'study', 'studies')}."
+    else:
+        told += " There is no study to be appraised with it yet."
     if part.lacking:
         told += f" Not appraised: {'; '.join(study.label for study in part.lacking)}."
     blocks: list[Block] = [write_paragraph(told)]

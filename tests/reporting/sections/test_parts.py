@@ -125,6 +125,9 @@ def test_a_review_without_a_tool_says_so(tmp_path):
     ]
     assert tell_tools(make_protocol()) == "No appraisal tool was declared and no study was appraised."
     made = make_rich(tmp_path)
+    plan = made.open().protocol
+    assert tell(compose_appraisal([], plan, {}, {}))[0].endswith("There is no study to be appraised with it yet.")
+    assert [table.rows for table in list_appraisal_tables([], plan)] == [()]
     made.change("protocol.yaml", "items: [selection, exposure]", "items: [selection], designs: [cohort study]")
     material = gather(made)
     told = tell(compose_appraisal(material.included, material.protocol, {}, {}))

@@ -37,6 +37,7 @@ from review.web.pdfs import PdfFolder
 from review.web.screening import load_templates
 from review.web.screening import show_static
 from review.web.sheet_desk import SheetDesk
+from review.web.sheet_desk import Shelf
 from review.workspace import Review
 from review.workspace import open_review
 
@@ -69,9 +70,8 @@ class SheetLine:
 class FormPages:
     """The forms of all sheets below one path, each made when it is first asked for: `/STUDY/` and what is below it."""
 
-    def __init__(self, layout: Layout, pdfs: PdfFolder, who: str, permit: Pass, *, is_second: bool) -> None:
-        self._layout = layout
-        self._pdfs = pdfs
+    def __init__(self, shelf: Shelf, who: str, permit: Pass, *, is_second: bool) -> None:
+        self._shelf = shelf
         self._who = who
         self._permit = permit
         self._is_second = is_second
@@ -88,7 +88,7 @@ class FormPages:
             if study not in self._apps:
                 if not STUDY_ID.fullmatch(study):
                     raise HTTPException(404, "there is no such sheet")
-                desk = SheetDesk(self._layout, study, self._pdfs, is_second=self._is_second)
+                desk = SheetDesk(self._shelf, study, is_second=self._is_second)
                 if not desk.path.is_file():
                     raise HTTPException(404, f"there is no {desk.shown}")
                 self._apps[study] = ExtractionPage(desk, self._who, self._permit).make_app()
@@ -109,8 +109,9 @@ class Dashboard:
 
     def make_app(self) -> Starlette:
         """Return the application; it is to be served behind a `Guard`."""
+        shelf = Shelf(self._layout, self._pdfs)
         forms = (
-            Mount(f"/{name}/{{study}}", FormPages(self._layout, self._pdfs, self._who, self._permit, is_second=second))
+            Mount(f"/{name}/{{study}}", FormPages(shelf, self._who, self._permit, is_second=second))
             for name, second in (("form", False), ("second", True))
         )
         screening = [Mount("/screening", self._screening)] if self._screening is not None else []

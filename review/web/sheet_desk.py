@@ -89,42 +89,57 @@ class Judged:
     refused: tuple[tuple[Path, str], ...] = ()
 
 
-class SheetDesk:
-    """The desk of one study's sheet."""
+class Shelf:
+    """The review around the sheets and the texts of its reports, as they were opened last; desks may share one."""
 
-    def __init__(self, layout: Layout, study: str, pdfs: PdfFolder, *, is_second: bool = False) -> None:
+    def __init__(self, layout: Layout, pdfs: PdfFolder) -> None:
         self.layout = layout
-        self.study = study
-        self.is_second = is_second
-        self.path = (layout.second if is_second else layout.studies) / f"{study}.yaml"
-        self.shown = layout.show(self.path)
         self._pdfs = pdfs
         self._lock = threading.RLock()
-        self._states: OrderedDict[str, Snapshot] = OrderedDict()
-        self._review: Review | None = None
-        self._texts: ReportTexts | None = None
+        self._held: tuple[Review, ReportTexts] | None = None
+
+    def open(self) -> tuple[Review, ReportTexts]:
+        """Read the review anew."""
+        with self._lock:
+            review = open_review(self.layout)
+            self._held = review, ReportTexts(review, self._pdfs)
+            return self._held
 
     @property
     def review(self) -> Review:
-        """The review as it was when the sheet was opened last."""
+        """The review."""
         with self._lock:
-            if self._review is None:
-                self._open_review()
-            assert self._review is not None
-            return self._review
+            return (self._held or self.open())[0]
 
     @property
     def texts(self) -> ReportTexts:
         """The texts of its reports."""
         with self._lock:
-            if self._texts is None:
-                self._open_review()
-            assert self._texts is not None
-            return self._texts
+            return (self._held or self.open())[1]
 
-    def _open_review(self) -> None:
-        self._review = open_review(self.layout)
-        self._texts = ReportTexts(self._review, self._pdfs)
+
+class SheetDesk:
+    """The desk of one study's sheet."""
+
+    def __init__(self, shelf: Shelf, study: str, *, is_second: bool = False) -> None:
+        layout = shelf.layout
+        self.shelf = shelf
+        self.study = study
+        self.is_second = is_second
+        self.path = (layout.second if is_second else layout.studies) / f"{study}.yaml"
+        self.shown = layout.show(self.path)
+        self._lock = threading.RLock()
+        self._states: OrderedDict[str, Snapshot] = OrderedDict()
+
+    @property
+    def review(self) -> Review:
+        """The review as it was opened last."""
+        return self.shelf.review
+
+    @property
+    def texts(self) -> ReportTexts:
+        """The texts of its reports."""
+        return self.shelf.texts
 
     def open(self) -> Opened:
         """Read the sheet, and the review around it.
@@ -133,7 +148,7 @@ class SheetDesk:
             FormatError: If the sheet cannot be read.
         """
         with self._lock:
-            self._open_review()
+            self.shelf.open()
             snapshot = self._read()
             tree = read_tree(snapshot.text, self.shown)
             return Opened(snapshot.sha256, self._describe(tree), tree, self._find_problem(snapshot))

@@ -27,6 +27,7 @@ from review.web.server import AppFactory
 from review.web.server import LocalServer
 from review.web.server import open_browser
 from review.web.sheet_desk import SheetDesk
+from review.web.sheet_desk import Shelf
 from review.workspace import Layout
 
 
@@ -141,7 +142,7 @@ def serve_form(
     Raises:
         UsageError: If there is no such sheet, or the port is in use.
     """
-    desk = SheetDesk(layout, study, PdfFolder(pdfs or layout.root / FOLDER), is_second=is_second)
+    desk = SheetDesk(Shelf(layout, PdfFolder(pdfs or layout.root / FOLDER)), study, is_second=is_second)
     if not desk.path.is_file():
         option = " --second" if is_second else ""
         raise UsageError(f"there is no {desk.shown}; `review extract new {study}{option}` writes it")

@@ -11,6 +11,7 @@ from review.web.extracting import ExtractionPage
 from review.web.pdfs import PdfFolder
 from review.web.server import LocalServer
 from review.web.sheet_desk import SheetDesk
+from review.web.sheet_desk import Shelf
 from review.workspace import Layout
 from tests.builder import ADAMS
 from tests.builder import BAKER_SHEET
@@ -88,7 +89,7 @@ def read_sheet(root: Path, name: str = "adams-2010") -> str:
 @contextlib.contextmanager
 def serve_sheet(root: Path, study: str = "adams-2010", *, port: int = 0) -> Iterator[tuple[SheetDesk, Served]]:
     """Serve the form of a sheet; the server has ended when this is left."""
-    desk = SheetDesk(Layout(root), study, PdfFolder(root / "pdfs"))
+    desk = SheetDesk(Shelf(Layout(root), PdfFolder(root / "pdfs")), study)
     server = LocalServer(lambda permit: ExtractionPage(desk, "extractor-1", permit).make_app(), port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

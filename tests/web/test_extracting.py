@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from review.web.pdfs import PdfFolder
 from review.web.sheet_desk import SheetDesk
+from review.web.sheet_desk import Shelf
 from review.workspace import Layout
 from tests.extraction.test_fulltext import make_pdf
 from tests.web.folders import HOSTILE
@@ -222,12 +224,10 @@ def test_texts_and_pdf_of_a_report(root, served):
 
 
 def test_the_second_sheet_is_another_file(root):
-    from review.web.pdfs import PdfFolder
-
     layout = Layout(root)
     layout.second.mkdir()
     (layout.second / "adams-2010.yaml").write_text(SHEET)
-    desk = SheetDesk(layout, "adams-2010", PdfFolder(root / "pdfs"), is_second=True)
+    desk = SheetDesk(Shelf(layout, PdfFolder(root / "pdfs")), "adams-2010", is_second=True)
     opened = desk.open()
     assert desk.shown == "extraction/second/adams-2010.yaml"
     judged = desk.judge(opened.sha256, ())

@@ -67,6 +67,8 @@ def find_obstacle(control: Control, names: Names) -> tuple[str, str]:
         return "there is a tracked change in it", "accept or reject the change first"
     if next(content.iter(names["sdt"]), None) is not None:
         return "there is another content control in it", "delete one of the two"
+    if next(content.iter(names["fldChar"], names["fldSimple"]), None) is not None:
+        return "there is a field in it", "take one of the two: a field or a content control"
     if _find_part(control, names, "dataBinding") is not None:
         return "the content control is bound to data of the document", "delete it and insert it again"
     if len(_list_tops(control, names)) > 1:

@@ -73,7 +73,9 @@ def _read_fields(root: etree._Element, names: Names) -> Iterator[Field]:
         kind = element.get(names["fldCharType"])
         if name == "fldSimple":
             field = Field(element, str(element.get(names["instr"], "")))
-            field.is_nesting = next(element.iter(names["fldChar"]), None) is not None
+            field.is_nesting = len(list(element.iter(names["fldChar"], names["fldSimple"]))) > 1
+            for outer in open_fields:
+                outer.is_nesting = True
             if field.kind:
                 yield field
         elif name == "instrText":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import docx
@@ -281,6 +282,50 @@ def test_what_is_not_ours_stays():
 )  # fmt: skip
 def test_nothing_is_written_where_a_place_cannot_be_filled(body, told):
     assert any(told in text for text in refuse_body(body)), refuse_body(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (p(control("pool.A.together", field("PAGE"))), "there is a field in it"),
+        (p(f"<w:fldSimple w:instr='DOCVARIABLE pool.A.together'>{field('PAGE')}</w:fldSimple>"), "there is another field in it"),
+        (p(field("DOCVARIABLE pool.A.together", "<w:fldSimple w:instr='PAGE'/>")), "there is another field in it"),
+    ],
+)  # fmt: skip
+def test_fields_inside_of_a_place_are_not_overwritten(body, told):
+    assert any(told in text for text in refuse_body(body))
+
+
+#: What Word files may hold, whole and in pieces.
+PIECES = (
+    run("{{pool.A.together}}"), run("{{pool.A."), run("together}}"), run(" x "), control("pool.A.together.percent", run("4")), control("pool.A.together", ""),
+    field("DOCVARIABLE pool.A.together"), field("DOCPROPERTY pool.A.model", None), "<w:r><w:fldChar w:fldCharType='begin'/></w:r>",
+    "<w:r><w:fldChar w:fldCharType='separate'/></w:r>", "<w:r><w:fldChar w:fldCharType='end'/></w:r>", "<w:fldChar w:fldCharType='end'/>",
+    "<w:r><w:instrText>DOCVARIABLE pool.A.together</w:instrText></w:r>", "<w:sdt/>", "<w:sdt><w:sdtPr><w:tag w:val='review:pool.A.together'/></w:sdtPr></w:sdt>",
+    "<w:r/>", "<w:r><w:tab/><w:br/></w:r>", "<w:fldSimple w:instr='DOCVARIABLE pool.A.together'/>", "<w:fldSimple/>", "<!-- c --><?pi x?>",
+)  # fmt: skip
+WRAPS = (
+    "{}", "<w:ins>{}</w:ins>", "<w:del>{}</w:del>", "<w:hyperlink>{}</w:hyperlink>", control("pool.A.model", "{}"),
+    "<w:r><w:pict><w:txbxContent><w:p>{}</w:p></w:txbxContent></w:pict></w:r>", "<w:fldSimple w:instr='DOCVARIABLE pool.A.together'>{}</w:fldSimple>",
+)  # fmt: skip
+
+
+def test_any_heap_of_pieces_is_filled_for_good_or_refused():
+    chance = random.Random(8)
+    filled = 0
+    for _ in range(400):
+        runs = [
+            [chance.choice(WRAPS).replace("{}", chance.choice(PIECES), 1) for _ in range(chance.randrange(7))]
+            for _ in range(chance.randint(1, 3))
+        ]
+        data = make_word("".join(p(*inside) for inside in runs), settings="<w:rsids/>")
+        once, filling = fill(data)
+        if any(finding.level == "error" for finding in filling.findings):
+            assert once == data
+        else:
+            assert fill(once)[0] == once
+            filled += once != data
+    assert filled > 50
 
 
 def test_one_place_that_cannot_be_filled_stops_all():

@@ -100,7 +100,9 @@ def make_control(key: str, text: str, look: etree._Element | None, number: int, 
     title = key if len(key) <= _LONGEST else f"{key[: _LONGEST - 3]}..."
     for name, value in (("alias", title), ("tag", _tag(key)), ("id", str(number))):
         etree.SubElement(properties, names[name]).set(names["val"], value)
-    etree.SubElement(properties, names["text"])
+    if look is None:
+        # LibreOffice before 7.5 shows plain text without its look, and drops the key of any other kind when it saves.
+        etree.SubElement(properties, names["text"])
     etree.SubElement(control, names["sdtContent"]).append(make_run(text, look, names))
     return control
 

@@ -70,6 +70,12 @@ def test_a_placeholder_becomes_a_content_control_in_the_look_of_its_text():
     ]
 
 
+@pytest.mark.parametrize(("look", "is_plain"), [("", True), ("<w:b/>", False)])
+def test_only_a_number_without_a_look_is_in_a_control_for_plain_text(look, is_plain):
+    _, root, _ = fill_body(p(run("{{pool.A.together}}", look)))
+    assert (root.find(f".//{{{W}}}sdtPr/{{{W}}}text") is not None) is is_plain
+
+
 @pytest.mark.parametrize(
     "runs",
     [

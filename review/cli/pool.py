@@ -114,6 +114,9 @@ def run(
     measured = measure_analyses(review, chosen)
     findings = [finding for result in results for finding in result.findings]
     findings += [finding for result in measured for finding in result.findings]
+    if measured and (sensitivity or by):
+        names = ", ".join(result.analysis.name for result in measured)
+        output.tell(f"--sensitivity and --by are for analyses of one proportion; they leave out {names}", quiet=quiet)
     looks = {result.analysis.name: _examine(result, order) for result in results} if sensitivity else {}
     groups = {result.analysis.name: group_patients(result, by, review.protocol) for result in results} if by else {}
     findings += [finding for group in groups.values() for finding in group.table.findings]

@@ -103,7 +103,8 @@ def explore(
     """Find the part of a box where a density of two variables lives, and tabulate it there as finely as it needs.
 
     Args:
-        rough: Log density at (A,) and (B,) nodes, as an (A, B) table; it may be wrong by a few units where it is small.
+        rough: Log density at (A,) and (B,) nodes, as an (A, B) table, concave in the first variable; it may be wrong by a few units
+            where it is small.
         exact: Log density at M points, given as two (M,) arrays.
         box: Limits of both variables to begin with.
 
@@ -117,8 +118,10 @@ def explore(
         table = table - table.max()
         alive = table > -FALL
         shrunk = False
+        # A peak in the first variable may be so narrow that all nodes miss it: a column is only cut if its bound says so.
+        kept = (alive.any(axis=1), bound_peaks(table, grid[0]) > -FALL)
         for axis, nodes in enumerate(grid):
-            rows = np.flatnonzero(alive.any(axis=1 - axis))
+            rows = np.flatnonzero(kept[axis])
             low, high = nodes[max(rows[0] - 1, 0)], nodes[min(rows[-1] + 1, nodes.size - 1)]
             shrunk |= high - low < 0.7 * (sides[axis][1] - sides[axis][0])
             sides[axis] = [low, high]
@@ -131,6 +134,34 @@ def explore(
     out = np.full((first.size, second.size), -np.inf)
     out[here] = exact(first[rows_at], second[columns_at])
     return first, second, out
+
+
+def bound_peaks(table: Array, nodes: Array) -> Array:
+    """Bound the maximum of concave functions from above by their values at nodes.
+
+    Between two nodes a concave function lies below the lines through the two nodes before and the two nodes behind; the bound is where
+    these lines meet.
+
+    Args:
+        table: (A, B) values of B functions at A nodes, A at least 3.
+        nodes: (A,) evenly spaced.
+
+    Returns:
+        (B,) bounds, each at least the largest value of its column.
+    """
+    step = float(nodes[1] - nodes[0])
+    # Where there is nothing at all, a line needs a number.
+    values = np.maximum(table, -1e9)
+    slopes = np.diff(values, axis=0) / step
+    # Inner intervals have a line from either side, the outer ones from one side alone.
+    left, right = slopes[:-2], slopes[2:]
+    spread = left - right
+    rise = values[2:-1] - values[1:-2] - right * step
+    met = np.clip(np.divide(rise, spread, out=np.zeros_like(rise), where=spread > 0), 0.0, step)
+    inner = values[1:-2] + left * met
+    first = values[1] - np.minimum(slopes[1], 0.0) * step
+    last = values[-2] + np.maximum(slopes[-2], 0.0) * step
+    return np.asarray(np.vstack([values, inner, first[None], last[None]]).max(axis=0))
 
 
 def _count_nodes(table: Array, nodes: Array, side: list[float]) -> int:

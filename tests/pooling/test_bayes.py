@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.special import expit
 from scipy.special import ndtr
 
@@ -14,8 +16,11 @@ from review.pooling.bayescounts import pool_counts_bayes
 from review.pooling.bayescounts import tabulate_sensitivity
 from review.pooling.bayesnormal import pool_normal
 from review.pooling.bayesnormal import shrink_normal
+from review.pooling.counts import StudyCount
 from review.pooling.density import GridDensity
 from review.pooling.density import Smeared
+from review.pooling.density import bound_peaks
+from review.pooling.pool import pool_counts
 from review.pooling.priors import SENSITIVITY
 from review.pooling.priors import Prior
 from review.pooling.priors import parse_prior
@@ -130,6 +135,31 @@ def test_half_cauchy_prior_for_counts() -> None:
     wide = pool_counts_bayes(X, N, prior=Prior("HC", 0.5, 0.0, 1.5))
     assert wide.tau.ci[1] > 1
     assert np.isfinite(wide.predicted_ci).all()
+
+
+@pytest.mark.parametrize("times", [10, 40])
+def test_many_studies_have_narrow_peaks_that_are_found(times: int) -> None:
+    # With many studies the likelihood is far narrower than the first grid; the median nears the model's estimate.
+    events, total = np.tile(X, times), np.tile(N, times)
+    posterior = pool_counts_bayes(events, total)
+    fitted = pool_counts(
+        [StudyCount(str(i), int(x), int(n), {}, 1) for i, (x, n) in enumerate(zip(events, total, strict=True))]
+    )
+    assert fitted.beta is not None
+    assert fitted.se is not None
+    assert abs(posterior.mu.median - fitted.beta) < 0.25 * fitted.se
+    assert posterior.mu.sd == pytest.approx(fitted.se, rel=0.1)
+
+
+@given(st.floats(-3, 3), st.floats(0.01, 100), st.floats(0, 5))
+def test_peaks_of_concave_functions_lie_below_their_bound(peak: float, width: float, corner: float) -> None:
+    nodes = np.linspace(-3, 3, 13)
+
+    def compute(x: np.ndarray) -> np.ndarray:
+        return -(((x - peak) / width) ** 2) - corner * np.abs(x - peak)
+
+    (bound,) = bound_peaks(compute(nodes)[:, None], nodes)
+    assert bound >= compute(np.array([peak]))[0] - 1e-9
 
 
 def test_beta_binomial_after_no_event() -> None:

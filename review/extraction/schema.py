@@ -23,28 +23,16 @@ from review.extraction.summaries import WHOLE
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
 from review.extraction.values import OPERATORS
-from review.extraction.values import tell_range
+from review.extraction.wording import TELL_STATISTIC
+from review.extraction.wording import list_units
+from review.extraction.wording import tell_field
+from review.extraction.wording import tell_outcome
 from review.protocol import AppraisalPlan
 from review.protocol import CaseField
 from review.protocol import Outcome
 from review.protocol import Protocol
 
 Schema = dict[str, object]
-
-#: What each statistic of a summary is.
-TELL_STATISTIC = {
-    "n": "Patients that the numbers are of",
-    "mean": "Mean",
-    "sd": "Standard deviation, not standard error",
-    "median": "Median",
-    "iqr": "First and third quartile",
-    "range": "Smallest and largest value",
-    "events": "How many events, or patients with the event",
-    "person_time": "Exposure or follow-up of all patients together",
-    "median_ci": "Limits of the median's 95% confidence interval",
-    "hazard_ratio": "Hazard ratio of arm against versus",
-    "hazard_ratio_ci": "Limits of the hazard ratio's 95% confidence interval",
-}
 
 #: A number as text, with an inequality or without.
 _NUMBER_TEXT = r"^(<=|>=|<|>|~)?\s*[+-]?(\d+(\.\d*)?|\.\d+)$"
@@ -180,7 +168,7 @@ def _make_value(value: Schema, units: Iterable[str] = (), others: Mapping[str, o
 
 
 def _make_field(item: CaseField) -> Schema:
-    return {"title": item.label, **_describe(_make_value(_make_plain(item), _list_units(item)), tell_field(item))}
+    return {"title": item.label, **_describe(_make_value(_make_plain(item), list_units(item)), tell_field(item))}
 
 
 def _make_plain(item: CaseField) -> Schema:
@@ -204,61 +192,21 @@ def _make_plain(item: CaseField) -> Schema:
     return {"anyOf": [number, _NUMBER_AS_TEXT]}
 
 
-def tell_field(item: CaseField) -> str:
-    """Say what belongs into a field: `Age: number in years, 0 to 110`."""
-    return f"{item.label}: {_tell_value(item, item.type)}"
-
-
-def _tell_value(item: CaseField, kind: str) -> str:
-    parts = [kind if item.type != "choice" else " | ".join(item.choices)]
-    if item.unit:
-        parts[0] += f" in {item.unit}"
-    if item.low is not None or item.high is not None:
-        parts.append(tell_range(item.low, item.high).replace("..", " to "))
-    if item.units:
-        parts.append("also in " + ", ".join(name for name, _ in item.units))
-    if item.time_point:
-        parts.append(f"at {item.time_point}")
-    if item.is_required:
-        parts.append("required")
-    return ", ".join(parts)
-
-
-def tell_outcome(outcome: Outcome) -> str:
-    """Say what an outcome is and how a case tells it: `Pain: on a scale; number in points, 0 to 10`."""
-    text = f"{outcome.label}: {outcome.meaning}" if outcome.meaning else outcome.label
-    if outcome.type == "binary":
-        return f"{text} (derived by the rule: {outcome.rule})" if outcome.rule else text
-    field = make_field(outcome)
-    at = f", at {outcome.time_point}" if outcome.time_point else ""
-    if outcome.type == "continuous":
-        return f"{text}; {_tell_value(field, 'number')}{at}"
-    if outcome.type == "time-to-event":
-        how = "event: no where follow-up ended without it"
-        return f"{text}; {{time: 14, event: yes}} with the time as {_tell_value(field, 'number')}; {how}"
-    exposure = (
-        f", with the exposure in {' or '.join(_list_units(outcome))}: {{value: 3, exposure: 12}}"
-        if outcome.unit
-        else ""
-    )
-    return f"{text}; {_tell_value(field, 'whole number')}{exposure}{at}"
-
-
 def _make_answer(outcome: Outcome) -> Schema:
     if outcome.type == "binary":
         return _make_value({"enum": list(ANSWERS)})
     field = make_field(outcome)
     if outcome.type == "continuous":
-        return _make_value(_make_plain(field), _list_units(outcome))
+        return _make_value(_make_plain(field), list_units(outcome))
     if outcome.type == "count":
         return _make_value(
             _make_plain(field),
-            _list_units(outcome),
+            list_units(outcome),
             {"exposure": _describe(_NUMBER, _tell_exposure(outcome))} if outcome.unit else {},
         )
     words: Schema = {"enum": list(MISSING)}
     absent = _make_object({"value": words, "source": _make_source(), "note": _NOTE}, ["value"])
-    units: dict[str, object] = {"unit": {"enum": _list_units(outcome)}}
+    units: dict[str, object] = {"unit": {"enum": list_units(outcome)}}
     time = _make_object(
         {
             "time": _describe(_make_plain(field), f"Until the event, or until follow-up ended, in {outcome.unit}"),
@@ -274,10 +222,6 @@ def _make_answer(outcome: Outcome) -> Schema:
 
 def _tell_exposure(outcome: Outcome) -> str:
     return f"The time in which it was counted (person-time), in {outcome.unit}"
-
-
-def _list_units(item: CaseField | Outcome) -> list[str]:
-    return [item.unit, *(name for name, _ in item.units)] if item.unit else []
 
 
 def _make_arm(protocol: Protocol) -> dict[str, object]:
@@ -377,7 +321,7 @@ def _make_summary(outcome: Outcome, protocol: Protocol) -> Schema:
         versus: Schema = {"enum": [arm.name for arm in protocol.arms]}
         parts["versus"] = _describe(versus, "The arm that the hazard ratio compares with")
     if outcome.unit:
-        parts["unit"] = _describe({"enum": _list_units(outcome)}, f"Of the numbers, if not {outcome.unit}")
+        parts["unit"] = _describe({"enum": list_units(outcome)}, f"Of the numbers, if not {outcome.unit}")
     parts["definition"] = _describe(_TEXT, "What the report means by it, in its own sense")
     return _make_object({**parts, "source": _make_source(), "note": _NOTE}, ["outcome"])
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from review.extraction.appraisal import list_items
 from review.extraction.appraisal_tools import TOOLS
-from review.extraction.schema import tell_field
-from review.extraction.schema import tell_outcome
 from review.extraction.sheet import FORMAT
 from review.extraction.values import MISSING
 from review.extraction.values import TO_DO
+from review.extraction.wording import tell_field
+from review.extraction.wording import tell_outcome
 from review.model import Record
 from review.protocol import OutcomeType
 from review.protocol import Protocol

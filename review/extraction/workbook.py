@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from review.extraction.outcomes import make_field
-from review.extraction.schema import tell_field
 from review.extraction.table import HEAD
 from review.extraction.table import list_dictionary
 from review.extraction.table import list_wide
 from review.extraction.values import ANSWERS
 from review.extraction.values import MISSING
+from review.extraction.wording import tell_field
 from review.model import Study
 from review.protocol import CaseField
 from review.protocol import Protocol

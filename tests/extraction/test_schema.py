@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from review.extraction.schema import make_schema
-from review.extraction.schema import tell_field
-from review.extraction.schema import tell_outcome
+from review.extraction.wording import tell_field
+from review.extraction.wording import tell_outcome
 from tests.builder import ADAMS_SHEET
 from tests.builder import BAKER_SHEET
 from tests.builder import make_protocol

@@ -1,4 +1,4 @@
-"""The console blocks of the README and of the walkthrough are run as written, and must print what stands there."""
+"""The console blocks of the README and of the documents are run as written, and must print what stands there."""
 
 from __future__ import annotations
 
@@ -78,6 +78,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
 
 def test_commands_print_what_the_readme_says(copy: Path, repository: Path) -> None:
     assert check_commands(repository / "README.md", copy) >= 8
+
+
+def test_commands_of_the_documents_print_what_stands_there(copy: Path, repository: Path) -> None:
+    pages = [page for page in sorted((repository / "docs").glob("*.md")) if page.stem != "walkthrough"]
+    assert sum(check_commands(page, copy) for page in pages) >= 1
 
 
 def test_the_walkthrough_prints_what_it_says(tmp_path: Path, repository: Path) -> None:

@@ -27,7 +27,7 @@ _HIDDEN = re.compile(
     r"""\shidden(?=[\s=/>]|$)|style\s*=\s*["']?[^"'>]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)""",
     re.IGNORECASE,
 )
-_CLAIM = re.compile(r"<!--\s*claim\b", re.IGNORECASE)
+_CLAIM = re.compile(r"<!--\s*(?:claim\b|/?value\b)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 #: A tag is not longer than this; quotes are minded within.
 _LONGEST_TAG = 5000

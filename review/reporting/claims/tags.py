@@ -1,6 +1,7 @@
 """Tags of an author: `<!-- claim: KEY -->` says which value of the review a number prints, `<!-- claim: ignore, WHY -->` silences it.
 
-A tag belongs to the number before it in its paragraph; if that has a tag already, or there is none, to the next one on its line.
+A tag belongs to the number before it in its paragraph; if that has a tag already, or there is none, to the next one on its line. The marks of `review fill`
+(`<!-- value: KEY -->9/19 (47.4%)<!-- /value -->`) say the same of the number between them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from review.reporting.claims.printed import Printed
 
 _TAG = re.compile(
     r"(?:<!--|%)[ \t]*claim[ \t]*:[ \t]*(?P<what>[^\n]{0,300}?)[ \t]*(?:-->|$)", re.MULTILINE | re.IGNORECASE
+)
+_FILLED = re.compile(
+    r"(?P<opening><!--[ \t]*value:[ \t]*(?P<key>\S[^\n>]{0,200}?)[ \t]*-->)[^\n<]{0,1000}(?P<closing><!--[ \t]*/value[ \t]*-->)"
 )
 _LAST_NUMBER = re.compile(rf"(?P<value>{SIGNED})(?P<percent>\s?%)?[^\d\n]{{0,40}}$")
 
@@ -56,7 +60,13 @@ def find_tags(text: str) -> tuple[list[Tag], str]:
             tags.append(Tag(match.start(), match.end(), key=what))
         elif why := what[len("ignore") :].strip(" ,:;-"):
             tags.append(Tag(match.start(), match.end(), why=why))
-    return tags, _TAG.sub(lambda match: " " * len(match.group()), text)
+    body = _TAG.sub(lambda match: " " * len(match.group()), text)
+    for match in _FILLED.finditer(text):
+        # The closing mark stands where an author's own tag would: behind the number.
+        tags.append(Tag(*match.span("closing"), key=match.group("key")))
+        for start, end in (match.span("opening"), match.span("closing")):
+            body = f"{body[:start]}{' ' * (end - start)}{body[end:]}"
+    return sorted(tags), body
 
 
 def assign_tags(tags: Sequence[Tag], targets: Sequence[Claim | Interval], text: str) -> list[Tagged]:

@@ -78,6 +78,9 @@ def test_a_slip_raises_its_code_and_the_right_sentence_none(code: str, slip: str
         ("8 <!-- claim: pool.A.together.colour --> patients", "wrong"),
         ("we screened 1,204 <!-- claim: prisma.records_screened --> of them", "verified"),
         ("we screened 1,205 <!-- claim: prisma.records_screened --> of them", "stale"),
+        ("in <!-- value: pool.A.together -->9/19 (47.4%; 95% CI 24.4 to 71.1)<!-- /value --> of them", "verified"),
+        ("in <!-- value: pool.A.together -->8/19 (42.1%)<!-- /value --> of them", "stale"),
+        ("<!-- value: prisma.records_screened -->1,205<!-- /value --> were screened", "stale"),
     ],
 )
 def test_tagged_numbers_are_compared_with_their_value(text: str, outcome: str) -> None:

@@ -21,11 +21,12 @@ from review.protocol import Outcome
 from tests.reporting.estimates import LONG
 
 OUTCOME = Outcome("response", "Clinical response", "smaller")
+PLAIN = ForestPlan()
 FOLLOWUP = CaseField("followup", "Follow-up", "number", unit="months", role="follow-up")
 
 
 def make_result(
-    count: int, *, names: Sequence[str] = LONG, figure: ForestPlan = ForestPlan(), together: bool = True
+    count: int, *, names: Sequence[str] = LONG, figure: ForestPlan = PLAIN, together: bool = True
 ) -> PlannedResult:
     """Studies of 3 to 52 patients with shares from none to all, one a year from 1960 on."""
     studies = {}
@@ -52,7 +53,9 @@ def make_patients(followups: Sequence[str], responses: Sequence[str] = ("yes", "
     return _pool(studies, ForestPlan(), together=True)
 
 
-def make_study(identifier: StudyId, label: str, year: int | None, *counts: Count, cases: tuple[Case, ...] = ()) -> Study:
+def make_study(
+    identifier: StudyId, label: str, year: int | None, *counts: Count, cases: tuple[Case, ...] = ()
+) -> Study:
     return Study(identifier, label, "primary", "case series", year, (), cases, counts)
 
 

@@ -34,7 +34,7 @@ from review.reporting.figure import Format
 from review.reporting.figure import check_drawing
 from review.reporting.fill.exports import render_macros
 from review.reporting.fill.exports import render_variables
-from review.reporting.fingerprint import render_kept
+from review.reporting.fingerprint import render_forms
 from review.reporting.gallery import FLOW
 from review.reporting.gallery import KINDS
 from review.reporting.gallery import choose_flow
@@ -172,7 +172,7 @@ def _render_all(
     figures = {}
     for path, drawing in drawings.items():
         # The report needs a picture for the browser and one for Word, whatever is written beside it.
-        rendered = {form: render_kept(drawing, form) for form in dict.fromkeys((*FORMS, *_EMBEDDED))}
+        rendered = render_forms(drawing, dict.fromkeys((*FORMS, *_EMBEDDED)))
         figures[path] = _make_figure(path, drawing, rendered)
         for form in FORMS:
             yield f"{path}.{form}", rendered[form]

@@ -153,7 +153,10 @@ def _pool_one(
     if method not in COUNT_METHODS:
         return pool_variance(empty, x, n)
     fit = pool_glmm if method == "GLMM" else pool_beta_binomial
-    # The likelihood knows the counts only, so that studies that got another name need no new fit.
+    # The likelihood knows the counts only, whatever the studies are called and however they are ordered: what was fitted once
+    # need not be fitted again. Leaving out one of several studies with equal counts is one fit, not several.
+    order = np.lexsort((x, n))
+    x, n = x[order], n[order]
     nameless = replace(empty, studies=())
     parts = ["pool counts", repr(nameless), repr(x.tolist()), repr(n.tolist())]
     fitted = recall(parts, lambda: fit(nameless, x, n), program=("pooling",), libraries=("numpy", "scipy"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from collections.abc import Iterator
+from functools import partial
 from inspect import ismethod
 from pathlib import Path as FilePath
 
@@ -35,18 +37,22 @@ _STATEFUL = (FontProperties, MarkerStyle, *BoxStyle.get_styles().values())
 _LIBRARIES = ("matplotlib", "numpy", "pillow", "fonttools")
 
 
-def render_kept(drawing: Drawing, form: Format, *, dpi: int = 300) -> bytes:
-    """Render as `review.reporting.figure.render_figure` does, or return what it gave for a drawing of the same ink."""
+def render_forms(drawing: Drawing, forms: Iterable[Format]) -> dict[Format, bytes]:
+    """Render in several formats as `review.reporting.figure.render_figure` does, or return what it gave for a drawing of the same ink."""
     try:
+        # Taken before anything is rendered, which leaves traces in the drawing.
         ink = fingerprint_drawing(drawing)
     except TypeError:
-        return render_figure(drawing, form, dpi=dpi)
-    return recall(
-        ["figure", form, str(dpi), ink],
-        lambda: render_figure(drawing, form, dpi=dpi),
-        program=("reporting",),
-        libraries=_LIBRARIES,
-    )
+        return {form: render_figure(drawing, form) for form in forms}
+    return {
+        form: recall(
+            ["figure", form, ink],
+            partial(render_figure, drawing, form),
+            program=("reporting",),
+            libraries=_LIBRARIES,
+        )
+        for form in forms
+    }
 
 
 def fingerprint_drawing(drawing: Drawing) -> str:

@@ -32,10 +32,11 @@ def test_a_second_sheet_without_a_first_is_told(tmp_path):
     made = make_review(tmp_path)
     made.write("extraction/second/clark-2014.yaml", ADAMS_SHEET.replace("adams-2010", "clark-2014"))
     (finding,) = made.open().findings
-    assert show([finding]) == [
-        "extraction/second/clark-2014.yaml:1: EXTRACT-058 warning: there is no first sheet of clark-2014 to compare it with; "
-        "expected extraction/studies/clark-2014.yaml"
-    ]
+    assert finding.code == "EXTRACT-058"
+    assert (finding.origin.path, finding.origin.line) == ("extraction/second/clark-2014.yaml", 1)
+    assert finding.expected == "extraction/studies/clark-2014.yaml"
+    made.write("extraction/studies/clark-2014.yaml", ADAMS_SHEET.replace("adams-2010", "clark-2014"))
+    assert "EXTRACT-058" not in made.codes()
 
 
 def test_a_slip_in_a_second_sheet_is_told(tmp_path):

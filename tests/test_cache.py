@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from review import cache
+from review.build import build_outputs
 from review.workspace import Layout
 from review.workspace import open_review
+from tests.builder import make_review
 
 
 @pytest.fixture
@@ -147,3 +149,14 @@ def test_a_review_opened_from_the_cache_is_the_same(
     assert second.entries == first.entries
     assert second.grouping == first.grouping
     assert second.findings == first.findings
+
+
+def test_a_build_without_the_cache_has_the_same_bytes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_review(tmp_path / "review")
+    cold = build_outputs(made.open()).files
+    assert {path.name for path in folder.iterdir()}
+    warm = build_outputs(made.open()).files
+    monkeypatch.setenv("REVIEW_CACHE", "off")
+    assert cold == warm == build_outputs(made.open()).files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,10 +17,8 @@ def run(
     port: Annotated[
         int, typer.Option("--port", help="The port on 127.0.0.1; 0 takes the sheet's own, else a free one.", min=0)
     ] = 0,
-    pdfs: Annotated[
-        Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
-    ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, do not open it.")] = False,
+    pdfs: options.Pdfs = None,
+    no_browser: options.NoBrowser = False,
     project: options.Project = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -41,13 +38,6 @@ def run(
     layout = options.find_layout(project)
     output.tell("Reading the review ...", quiet=quiet)
 
-    def announce(address: str) -> None:
-        if as_json:
-            output.print_json({"address": address})
-        else:
-            output.print_result(address)
-        output.tell("Open this address in a browser; Ctrl-C ends.", quiet=quiet)
-
     serve_form(
         layout,
         study,
@@ -56,5 +46,5 @@ def run(
         port=port,
         pdfs=pdfs,
         opens_browser=not no_browser,
-        announce=announce,
+        announce=output.make_announcer(as_json=as_json, quiet=quiet),
     )

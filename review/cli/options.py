@@ -22,6 +22,11 @@ Project = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print results only, no progress and no remarks.")]
 
+Pdfs = Annotated[
+    Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Print the address, do not open it.")]
+
 
 def find_layout(project: Path | None) -> Layout:
     """Find the review's folder.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +51,19 @@ def print_columns(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -
             gap = " " * (widths[place] - cell_len(cell))
             cells.append(gap + cell if place in flush else cell + gap)
         typer.echo("  ".join(cells).rstrip())
+
+
+def make_announcer(*, as_json: bool, quiet: bool) -> Callable[[str], None]:
+    """Return what prints the address of a page once it is served."""
+
+    def announce(address: str) -> None:
+        if as_json:
+            print_json({"address": address})
+        else:
+            print_result(address)
+        tell("Open this address in a browser; Ctrl-C ends.", quiet=quiet)
+
+    return announce
 
 
 def tell_findings(findings: Iterable[Finding], *, quiet: bool = False, most: int = 20) -> None:

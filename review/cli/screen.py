@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,10 +38,8 @@ def run(
         ),
     ] = "",
     port: Annotated[int, typer.Option("--port", help="The port on 127.0.0.1; 0 takes a free one.", min=0)] = 0,
-    pdfs: Annotated[
-        Path | None, typer.Option("--pdfs", help="The folder with full texts (default: pdfs/ in the review's folder).")
-    ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, do not open it.")] = False,
+    pdfs: options.Pdfs = None,
+    no_browser: options.NoBrowser = False,
     project: options.Project = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -58,13 +55,6 @@ def run(
     layout = options.find_layout(project)
     output.tell("Reading the records ...", quiet=quiet)
 
-    def announce(address: str) -> None:
-        if as_json:
-            output.print_json({"address": address})
-        else:
-            output.print_result(address)
-        output.tell("Open this address in a browser; Ctrl-C ends.", quiet=quiet)
-
     serve_screening(
         layout,
         options.name_person(by),
@@ -73,7 +63,7 @@ def run(
         port=port,
         pdfs=pdfs,
         opens_browser=not no_browser,
-        announce=announce,
+        announce=output.make_announcer(as_json=as_json, quiet=quiet),
     )
 
 

@@ -17,8 +17,6 @@ from fractions import Fraction
 
 from review.extraction.patients import find_repeated
 from review.extraction.patients import link_cases
-from review.extraction.tally import Tally
-from review.extraction.tally import count_cases
 from review.extraction.tally import select_arm
 from review.model import Case
 from review.model import Count
@@ -120,18 +118,6 @@ def describe_arms(studies: Sequence[Study], protocol: Protocol) -> list[Characte
         if cases or told:
             described.append(replace(_describe(None, arm.label, cases, protocol, told), arm=arm.name))
     return described
-
-
-def count_by_choice(studies: Sequence[Study], field: CaseField, outcome: str) -> list[tuple[str, Tally]]:
-    """Count an outcome by the choices of a field, such as the treatment that was tried; a patient of several sheets counts once."""
-    repeated = find_repeated(studies, link_cases(studies))
-    cases = [case for study in studies for case in study.cases if (study.id, case.id) not in repeated]
-    counted = []
-    for choice in field.choices:
-        tally = count_cases([case for case in cases if _value(case, field) == choice], outcome)
-        if tally.total or tally.unknown:
-            counted.append((choice, tally))
-    return counted
 
 
 def tell_summary(numbers: Numbers) -> str:

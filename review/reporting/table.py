@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from typing import NamedTuple
@@ -126,21 +125,6 @@ def render_csv(table: Table, *, raw: bool = False) -> str:
         start = [_defuse(group)] if table.has_groups else []
         writer.writerow(start + [_write_cell(cell, raw=raw) for cell in row.cells])
     return buffer.getvalue()
-
-
-def select_columns(table: Table, keys: Sequence[str]) -> Table:
-    """Keep some columns, in the order given.
-
-    Raises:
-        KeyError: If the table lacks one of them.
-    """
-    places = {column.key: place for place, column in enumerate(table.columns)}
-    chosen = [places[key] for key in keys]
-    rows = tuple(
-        row if row.kind == "group" else row._replace(cells=tuple(row.cells[place] for place in chosen))
-        for row in table.rows
-    )
-    return Table(table.key, table.caption, tuple(table.columns[place] for place in chosen), rows, table.footnotes)
 
 
 def _make_cell(value: Cell | str | int) -> Cell:

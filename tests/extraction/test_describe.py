@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.extraction.describe import count_by_choice
 from review.extraction.describe import describe_arms
 from review.extraction.describe import describe_patients
 from review.extraction.describe import quantile
@@ -81,16 +80,6 @@ def test_one_patient_has_no_standard_deviation():
 def test_quartiles_are_those_of_numpy(values, part):
     found = quantile(sorted(map(Fraction, values)), Fraction(part, 4))
     assert float(found) == pytest.approx(float(np.quantile(values, part / 4)))
-
-
-def test_responses_by_choice():
-    studies = [make_study("a", "40 female yes", "50 male no", "60 female -"), make_study("b", "40 female yes=a-1")]
-    field = next(field for field in PROTOCOL.case_fields if field.name == "sex")
-    counted = [
-        (choice, tally.events, tally.total, tally.unknown)
-        for choice, tally in count_by_choice(studies, field, "response")
-    ]
-    assert counted == [("female", 1, 1, ("a-3",)), ("male", 0, 1, ())]
 
 
 def test_patients_are_described_by_arm():

@@ -15,7 +15,6 @@ from review.reporting.table import letter_note
 from review.reporting.table import make_group
 from review.reporting.table import make_row
 from review.reporting.table import render_csv
-from review.reporting.table import select_columns
 from review.reporting.table_markup import render_html
 from review.reporting.table_markup import render_markdown
 
@@ -100,14 +99,6 @@ def test_an_empty_table_has_its_head() -> None:
     assert render_csv(empty) == "Study,Events,Result (95% CI)\n"
     assert "| Study |" in render_markdown(empty)
     assert etree.fromstring(render_html(empty)).findall("tbody/tr") == []
-
-
-def test_columns_can_be_chosen() -> None:
-    chosen = select_columns(TABLE, ["events", "study"])
-    assert [column.key for column in chosen.columns] == ["events", "study"]
-    assert [cell.text for cell in chosen.rows[1].cells] == ["4", "Series_1 <2014> | x"]
-    with pytest.raises(KeyError):
-        select_columns(TABLE, ["nothing"])
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,10 @@ count can have is for `review.reporting.claims.intervals`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from review.model import Value
-from review.reporting.claims.judgement import Judgement
 from review.reporting.claims.judgement import Verdict
 from review.reporting.claims.judgement import wrong
 from review.reporting.claims.known import KnownValues
@@ -69,14 +66,6 @@ def _read(match: re.Match[str], start: int, end: int) -> Interval:
         # The estimate in percent and its limits as fractions.
         low, high = low.scale(100), high.scale(100)
     return Interval(value, low, high, start, end, is_percent)
-
-
-def judge_intervals(sentence: Sentence, known: KnownValues, taken: Sequence[tuple[int, int]]) -> Iterator[Judgement]:
-    """Judge the intervals of a sentence but those of a proportion with counts (`taken`), which has stricter rules."""
-    for interval in find_intervals(sentence):
-        if any(interval.start < end and start < interval.end for start, end in taken):
-            continue
-        yield Judgement("interval", interval.start, interval.end, judge_interval(interval, known))
 
 
 def judge_interval(interval: Interval, known: KnownValues) -> Verdict:
